@@ -1,0 +1,149 @@
+/** What an error code means and what an operator does about it; `docs/reference/errors.md` is made of it. */
+interface CodeEntry {
+  readonly meaning: string;
+  readonly operator: string;
+}
+
+function code(meaning: string, operator: string): CodeEntry {
+  return { meaning, operator };
+}
+
+/** Every error code of the project. Codes are never reused. */
+export const ERROR_CODES = {
+  ERR_CONFIG_INVALID: code(
+    'The configuration has faults; all of them are printed at once.',
+    'Mend the named variables and start again (exit 78).',
+  ),
+  ERR_PORT_TAKEN: code(
+    'Another process listens on the port.',
+    'End it, or set the variable that the message names to another port.',
+  ),
+  ERR_KAFKA_UNAVAILABLE: code(
+    'Kafka did not acknowledge in time.',
+    'Look at the brokers; the service recovers by itself, senders repeat.',
+  ),
+  ERR_KAFKA_TOPIC_MISSING: code(
+    'A topic that the service needs does not exist or does not fit.',
+    'Run `gemini-events topics apply`; the service goes on by itself.',
+  ),
+  ERR_KAFKA_TOPIC_MISFIT: code(
+    'A topic exists with another partition count than the declared one, and may not be changed.',
+    'Make the topic anew, or use another TOPIC_PREFIX.',
+  ),
+  ERR_KAFKA_PROTOCOL: code(
+    'A broker answered something that this version does not understand.',
+    'Check the broker version; report it with the cause.',
+  ),
+  ERR_REGISTRY_UNAVAILABLE: code(
+    'The schema registry did not answer.',
+    'Look at the registry; the service tries again by itself.',
+  ),
+  ERR_SCHEMA_MISSING: code(
+    'A schema is not registered under its subject.',
+    'Run `gemini-events schemas apply`; the service goes on by itself.',
+  ),
+  ERR_SCHEMA_INCOMPATIBLE: code(
+    'The registry holds a version that our schema is not compatible with.',
+    'Another version of gemini-events, or another program, registered it: compare the two.',
+  ),
+  ERR_SCHEMA_UNKNOWN: code(
+    'A record does not start with a schema id that the registry knows.',
+    'Look who wrote the record; it is not one of ours.',
+  ),
+  ERR_INGRESS_HEADERS_INVALID: code(
+    'Answer 400: webhook-id, webhook-timestamp or webhook-signature is missing or malformed.',
+    'Not from Gemini, or a proxy in between drops or changes headers.',
+  ),
+  ERR_INGRESS_UNAUTHORIZED: code(
+    'Answer 401: the signature is wrong or the timestamp is more than 300 s off.',
+    'Compare GEMINI_WEBHOOK_SECRETS and the clock; the metrics tell which of both it was.',
+  ),
+  ERR_INGRESS_PATH_UNKNOWN: code(
+    'Answer 404: no webhook is served under this path.',
+    'Use /webhooks/gemini, or /webhooks/gemini/<source> with a source that is configured.',
+  ),
+  ERR_INGRESS_METHOD_NOT_ALLOWED: code(
+    'Answer 405: deliveries come by POST.',
+    'Nothing, unless Gemini itself is answered so.',
+  ),
+  ERR_INGRESS_BODY_TOO_LARGE: code(
+    'Answer 413: the body is over INGRESS_MAX_BODY_BYTES.',
+    'Nothing, unless Gemini itself is answered so: then raise the limit.',
+  ),
+  ERR_INGRESS_UNAVAILABLE: code(
+    'Answer 503 with Retry-After: the delivery cannot be stored now.',
+    'Look at /readyz and the brokers; Gemini sends the delivery again for 24 hours.',
+  ),
+  ERR_DEDUP_OFFSETS_LOST: code(
+    'The group has no committed offset, but its changelog has held ids: offsets were lost.',
+    'Find out why. To begin at the earliest record all the same: DEDUP_ALLOW_OFFSET_RESET=true.',
+  ),
+  ERR_DEDUP_CHANGELOG_CORRUPT: code(
+    'A record of the changelog cannot be read.',
+    'Another program writes to the topic, or the version is newer: do not go on before that is known.',
+  ),
+  ERR_UNEXPECTED: code(
+    'Something failed that has no code of its own; the cause is kept.',
+    'Report it with the cause and its stack.',
+  ),
+  ERR_RESULT_NOT_FOUND: code(
+    'Gemini does not know the job or its output (any more).',
+    'Outputs live 48 hours; the dead letter names the job.',
+  ),
+  ERR_RESULT_LENGTH: code(
+    'The download was shorter or longer than announced.',
+    'Tried again by itself; if it stays, look at proxies in between.',
+  ),
+  ERR_RESULT_POINTER: code(
+    'The pointer names nothing that the Gemini API could serve.',
+    'Look at the event in the dead-letter topic.',
+  ),
+  ERR_GEMINI_UNAVAILABLE: code(
+    'The Gemini API did not answer, or asked to wait.',
+    'Tried again by itself.',
+  ),
+  ERR_GEMINI_REFUSED: code(
+    'The Gemini API refused the call for good.',
+    'Check GEMINI_API_KEY and its project.',
+  ),
+  ERR_STACK_JAVA: code(
+    'The embedded servers need Java 17 or newer, which is not there.',
+    'Install it, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL and DATABASE_URL.',
+  ),
+  ERR_STACK_MAVEN: code(
+    'Maven is not there, or could not fetch an embedded server.',
+    'Install it, check the network, or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL and DATABASE_URL.',
+  ),
+  ERR_STACK_LOCKED: code(
+    'Another start uses the same data folder.',
+    'End it; the message names its pid.',
+  ),
+  ERR_STACK_START: code(
+    'An embedded server did not start.',
+    'Look into the log file that the message names; `start --fresh` begins with new data.',
+  ),
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error of this project: a code out of a closed set, the cause, and typed data for logs. */
+export class BridgeError extends Error {
+  readonly code: ErrorCode;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+
+  constructor(
+    errorCode: ErrorCode,
+    message: string,
+    options: { cause?: unknown; data?: Readonly<Record<string, string | number | boolean | null>> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'BridgeError';
+    this.code = errorCode;
+    this.data = options.data ?? {};
+  }
+}
+
+/** Whether `error` is ours and, if asked, has one of these codes. */
+export function isBridgeError(error: unknown, ...codes: readonly ErrorCode[]): error is BridgeError {
+  return error instanceof BridgeError && (codes.length === 0 || codes.includes(error.code));
+}

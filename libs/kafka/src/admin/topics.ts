@@ -1,0 +1,129 @@
+import { BridgeError } from '@gemini-events/events';
+import { TOPICS } from '@gemini-events/schemas';
+import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import { type ExistingTopic, planTopics, type TopicAction } from './plan-topics.ts';
+
+/** Where a setting of a topic comes from: set on the topic itself (DescribeConfigs). */
+const SET_ON_TOPIC = 1;
+
+/** Runs `work` with a connected admin client. @throws BridgeError ERR_KAFKA_UNAVAILABLE */
+export async function withAdmin<Result>(kafka: Kafka, work: (admin: Admin) => Promise<Result>): Promise<Result> {
+  const admin = kafka.admin({ retry: { retries: 5 } });
+  try {
+    await admin.connect();
+    return await work(admin);
+  } catch (cause) {
+    if (cause instanceof BridgeError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new BridgeError('ERR_KAFKA_UNAVAILABLE', `Kafka: ${message}`, { cause });
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+/**
+ * Makes the declared topics be what they are declared to be. Nothing is done when one has to be refused.
+ * @returns what was done, or with `dryRun` what would be
+ * @throws BridgeError ERR_KAFKA_TOPIC_MISFIT, ERR_KAFKA_UNAVAILABLE
+ */
+export async function applyTopics(
+  kafka: Kafka,
+  options: { readonly prefix: string; readonly replicationFactor?: number; readonly dryRun: boolean },
+): Promise<readonly TopicAction[]> {
+  return withAdmin(kafka, async (admin) => {
+    const existing = await describeTopics(admin, options.prefix);
+    const actions = planTopics(TOPICS, options.prefix, existing);
+    const refused = actions.flatMap((action) => (action.action === 'refuse' ? [action] : []));
+    if (refused.length > 0 && !options.dryRun) {
+      const list = refused.map(({ topic, declared, found }) => `${topic} has ${found} partitions, not ${declared}`);
+      throw new BridgeError('ERR_KAFKA_TOPIC_MISFIT', list.join('; '));
+    }
+    if (!options.dryRun) await carryOut(admin, actions, existing, options.replicationFactor ?? -1);
+    return actions;
+  });
+}
+
+/**
+ * Which of these topics are missing, and those whose partition count differs from the first one's.
+ * Dedup writes to its input's partition number, so they have to agree.
+ */
+export async function findUnfitTopics(kafka: Kafka, topics: readonly string[]): Promise<readonly string[]> {
+  return withAdmin(kafka, async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !existing.has(topic));
+    if (missing.length > 0) return missing.map((topic) => `${topic} is missing`);
+    const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+    const counts = new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+    const expected = counts.get(topics[0] ?? '');
+    return topics
+      .filter((topic) => counts.get(topic) !== expected)
+      .map((topic) => `${topic} has ${counts.get(topic)} partitions, ${topics[0]} has ${expected}`);
+  });
+}
+
+async function describeTopics(admin: Admin, prefix: string): Promise<ReadonlyMap<string, ExistingTopic>> {
+  const names = new Set(TOPICS.map(({ name }) => `${prefix}.${name}`));
+  const found = (await admin.listTopics()).filter((name) => names.has(name));
+  if (found.length === 0) return new Map();
+  const [{ topics }, { resources }] = await Promise.all([
+    admin.fetchTopicMetadata({ topics: found }),
+    admin.describeConfigs({
+      includeSynonyms: false,
+      resources: found.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    }),
+  ]);
+  return new Map(
+    topics.map(({ name, partitions }) => {
+      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
+      const own = entries.filter(({ configSource }) => Number(configSource) === SET_ON_TOPIC);
+      return [
+        name,
+        {
+          partitions: partitions.length,
+          replicationFactor: partitions[0]?.replicas.length ?? 0,
+          config: Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])),
+        },
+      ];
+    }),
+  );
+}
+
+async function carryOut(
+  admin: Admin,
+  actions: readonly TopicAction[],
+  existing: ReadonlyMap<string, ExistingTopic>,
+  replicationFactor: number,
+): Promise<void> {
+  const create = actions.flatMap((action) => (action.action === 'create' ? [action] : []));
+  if (create.length > 0) {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: create.map(({ topic, partitions, config }) => ({
+        topic,
+        numPartitions: partitions,
+        replicationFactor,
+        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+      })),
+    });
+  }
+  for (const action of actions) {
+    if (action.action !== 'change') continue;
+    if (action.partitions !== null) {
+      await admin.createPartitions({ topicPartitions: [{ topic: action.topic, count: action.partitions }] });
+    }
+    // AlterConfigs replaces all settings of a topic: those that are not declared are sent along.
+    const wanted = Object.entries(action.config).map(([name, { to }]) => [name, to] as const);
+    if (wanted.length === 0) continue;
+    const entries = { ...existing.get(action.topic)?.config, ...Object.fromEntries(wanted) };
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: ConfigResourceTypes.TOPIC,
+          name: action.topic,
+          configEntries: Object.entries(entries).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { Cluster } from '../raw/cluster.ts';
+import { ExactlyOnceProcessor, type ProcessorEvents } from './exactly-once-processor.ts';
+import type { InputRecord, PartitionLogic } from './types.ts';
+
+const brokers = inject('stack').kafkaBrokers.split(',');
+const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const admin = kafka.admin();
+const PARTITIONS = 3;
+
+let prefix = '';
+const open: (() => Promise<void>)[] = [];
+
+/** Drops values that were seen before; its state is the set of values, its changelog one per line. */
+function createDistinct(output: string, onRestore: (value: string) => void = () => undefined): PartitionLogic {
+  const seen = new Set<string>();
+  let added: string[] = [];
+  return {
+    restore: (value) => {
+      for (const each of value.toString().split('\n')) {
+        seen.add(each);
+        onRestore(each);
+      }
+    },
+    process: (records: readonly InputRecord[]) => {
+      const fresh = records.filter(({ value }) => {
+        const text = String(value);
+        if (seen.has(text) || added.includes(text)) return false;
+        added.push(text);
+        return true;
+      });
+      return {
+        output: fresh.map(({ key, value, timestamp }) => ({ topic: output, key, value, timestamp, headers: new Map() })),
+        changelog: added.length === 0 ? [] : [Buffer.from(added.join('\n'))],
+      };
+    },
+    commit: () => {
+      for (const each of added) seen.add(each);
+      added = [];
+    },
+    discard: () => {
+      added = [];
+    },
+  };
+}
+
+function silent(): ProcessorEvents {
+  const nothing = () => undefined;
+  return { joined: nothing, prepared: nothing, committed: nothing, failed: nothing, gap: nothing, fatal: nothing };
+}
+
+function startProcessor(
+  instance: string,
+  options: { events?: Partial<ProcessorEvents>; onRestore?: (value: string) => void; allowOffsetReset?: boolean } = {},
+) {
+  const cluster = new Cluster({ clientId: `test-${instance}`, brokers });
+  const processor = new ExactlyOnceProcessor({
+    kafka,
+    cluster,
+    groupId: `${prefix}.group`,
+    transactionalId: `${prefix}.${instance}`,
+    inputTopic: `${prefix}.input`,
+    changelogTopic: `${prefix}.changelog`,
+    createLogic: () => createDistinct(`${prefix}.output`, options.onRestore),
+    allowOffsetReset: options.allowOffsetReset ?? false,
+    events: { ...silent(), ...options.events },
+  });
+  processor.start();
+  const stop = async (): Promise<void> => {
+    await processor.stop();
+    await cluster.close();
+  };
+  open.push(stop);
+  return { processor, stop };
+}
+
+async function produce(values: readonly string[]): Promise<void> {
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic: `${prefix}.input`, messages: values.map((value) => ({ key: value, value })) });
+  await producer.disconnect();
+}
+
+/** Everything on the output that a read_committed reader sees. */
+async function readOutput(): Promise<{ values: string[]; stop: () => Promise<void> }> {
+  const consumer = kafka.consumer({ groupId: randomUUID(), maxWaitTimeInMs: 100 });
+  const values: string[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topics: [`${prefix}.output`], fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      values.push(String(message.value));
+    },
+  });
+  const stop = () => consumer.disconnect();
+  open.push(stop);
+  return { values, stop };
+}
+
+const until = (condition: () => void) => vi.waitFor(condition, { timeout: 40_000, interval: 50 });
+
+beforeEach(async () => {
+  prefix = `test-${randomUUID()}`;
+  await admin.createTopics({
+    topics: ['input', 'output', 'changelog'].map((name) => ({
+      topic: `${prefix}.${name}`,
+      numPartitions: PARTITIONS,
+    })),
+  });
+});
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((stop) => stop()));
+});
+
+beforeAll(() => admin.connect());
+afterAll(() => admin.disconnect());
+
+describe('exactly-once processor on Kafka', () => {
+  it('writes each value once and commits its offsets with it', async () => {
+    await produce(['a', 'b', 'a', 'c', 'b']);
+    const { processor } = startProcessor('one');
+    const output = await readOutput();
+    await until(() => expect([...output.values].sort()).toEqual(['a', 'b', 'c']));
+    await until(() => expect(processor.status()).toMatchObject({ joined: true, ready: true }));
+    const [offsets] = await admin.fetchOffsets({ groupId: `${prefix}.group`, topics: [`${prefix}.input`] });
+    const consumed = offsets?.partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+    expect(consumed).toBe(5);
+  });
+
+  it('is ready with nothing to read, its partitions restored', async () => {
+    const { processor } = startProcessor('one');
+    await until(() => {
+      const { ready, tasks } = processor.status();
+      expect(ready).toBe(true);
+      expect(tasks.map(({ state }) => state)).toEqual(['running', 'running', 'running']);
+    });
+  });
+
+  it('remembers over a restart, out of the changelog', async () => {
+    const output = await readOutput();
+    const first = startProcessor('one');
+    await produce(['a', 'b']);
+    await until(() => expect(output.values).toHaveLength(2));
+    await first.stop();
+    const restored: string[] = [];
+    startProcessor('one', { onRestore: (value) => restored.push(value) });
+    await produce(['a', 'b', 'c']);
+    await until(() => expect(output.values).toHaveLength(3));
+    expect([...restored].sort()).toEqual(['a', 'b']);
+    expect([...output.values].sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('hands partitions to a second instance, which knows what the first one published', async () => {
+    const output = await readOutput();
+    const values = Array.from({ length: 60 }, (_, index) => `v${index}`);
+    const first = startProcessor('one');
+    await produce(values);
+    await until(() => expect(output.values).toHaveLength(60));
+    const second = startProcessor('two');
+    await until(() => {
+      expect(first.processor.status()).toMatchObject({ ready: true });
+      expect(second.processor.status()).toMatchObject({ ready: true });
+      expect(second.processor.status().tasks.length).toBeGreaterThan(0);
+    });
+    await produce([...values, 'last']);
+    await until(() => expect(output.values).toContain('last'));
+    await first.stop();
+    await produce([...values, 'later']);
+    await until(() => expect(output.values).toContain('later'));
+    expect(new Set(output.values).size).toBe(output.values.length);
+    expect(output.values).toHaveLength(62);
+  });
+
+  it('refuses to go on when offsets were lost although the changelog has held values', async () => {
+    const output = await readOutput();
+    const first = startProcessor('one');
+    await produce(['a']);
+    await until(() => expect(output.values).toEqual(['a']));
+    await first.stop();
+    await until(async () => {
+      await admin.deleteGroups([`${prefix}.group`]);
+    });
+    const fatal = vi.fn();
+    const refused = startProcessor('one', { events: { fatal } });
+    await until(() => expect(fatal).toHaveBeenCalledWith(expect.objectContaining({ code: 'ERR_DEDUP_OFFSETS_LOST' })));
+    expect(refused.processor.status().ready).toBe(false);
+    await refused.stop();
+    const allowed = startProcessor('one', { allowOffsetReset: true });
+    await until(() => expect(allowed.processor.status().ready).toBe(true));
+  });
+});

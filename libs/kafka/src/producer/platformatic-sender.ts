@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BridgeError } from '@gemini-events/events';
+import {
+  type Connection,
+  findErrorBy,
+  NetworkError,
+  ProduceAcks,
+  Producer,
+  UserError,
+} from '@platformatic/kafka';
+import type { KafkaConnection } from '../connection.ts';
+import { murmur2 } from './murmur2.ts';
+import type { ProducerRecord } from './record-producer.ts';
+import { ACKED, type RecordSender, type SendOutcome } from './record-sender.ts';
+
+export interface PlatformaticSenderOptions {
+  readonly connection: KafkaConnection;
+  /** Topics that a check asks for. */
+  readonly topics: readonly string[];
+  readonly requestTimeoutMs: number;
+  readonly slots: number;
+}
+
+const CONNECT_TIMEOUT_MS = 1_000;
+const CLOSE_LIMIT_MS = 500;
+const MAX_NAMES = 100;
+const METADATA_MAX_AGE_MS = 300_000;
+
+/**
+ * A sender over `@platformatic/kafka`. It repeats nothing by itself: its own repeats send all
+ * records of a request to the leader of the first one, which writes some of them several times.
+ */
+export function openPlatformaticSender(options: PlatformaticSenderOptions): RecordSender {
+  const { connection, requestTimeoutMs } = options;
+  const producer = new Producer({
+    clientId: connection.clientId,
+    bootstrapBrokers: rotate(connection.brokers),
+    ...(connection.tls === undefined ? {} : { tls: { ...connection.tls }, tlsServerName: true }),
+    ...(connection.sasl === undefined ? {} : { sasl: { ...connection.sasl } }),
+    acks: ProduceAcks.ALL,
+    // Repeats do no harm here (dedup drops them), and the idempotent mode has one request in flight.
+    idempotent: false,
+    retries: 0,
+    repeatOnStaleMetadata: false,
+    autocreateTopics: false,
+    maxInflights: options.slots + 2,
+    connectTimeout: Math.min(CONNECT_TIMEOUT_MS, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    timeout: requestTimeoutMs,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    partitioner: (_message, key) => (key === undefined ? 0 : murmur2(key) & 0x7fffffff),
+  });
+  const toMessage = createMessageEncoder();
+  const connections = new Set<Connection>();
+  producer.connections.on('connecting', ({ connection: made }) => {
+    connections.add(made);
+    made.once('close', () => connections.delete(made));
+    // The pool listens for one error only; a second one without a listener would end the process.
+    made.on('error', () => undefined);
+  });
+
+  const attempt = async (run: () => Promise<unknown>): Promise<SendOutcome> => {
+    try {
+      await run();
+      return ACKED;
+    } catch (cause) {
+      const outcome = classify(cause);
+      if (outcome.kind === 'again') producer.clearMetadata();
+      return outcome;
+    }
+  };
+
+  return {
+    send: (records) => attempt(() => producer.send({ messages: records.map(toMessage) })),
+    check: () =>
+      attempt(() => producer.metadata({ topics: [...options.topics], forceUpdate: true })),
+    async close() {
+      const closed = producer.close().catch(() => undefined);
+      // close() waits until a socket has written everything, for ever where the broker hangs.
+      for (const open of connections) open.socket?.destroy();
+      await Promise.race([closed, delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** Header names are few; their bytes are made once per client. */
+function createMessageEncoder() {
+  const names = new Map<string, Buffer>();
+  const nameOf = (name: string): Buffer => {
+    let bytes = names.get(name);
+    if (bytes === undefined) {
+      bytes = Buffer.from(name);
+      if (names.size < MAX_NAMES) names.set(name, bytes);
+    }
+    return bytes;
+  };
+  return ({ topic, key, value, headers, partition }: ProducerRecord) => {
+    const encoded = new Map<Buffer, Buffer>();
+    for (const name in headers) encoded.set(nameOf(name), Buffer.from(headers[name] ?? ''));
+    const message = { topic, key: Buffer.from(key), value, headers: encoded };
+    return partition === undefined ? message : { ...message, partition };
+  };
+}
+
+/** So that the first broker of the list, should it hang, is not asked for ever. */
+function rotate(brokers: readonly string[]): string[] {
+  const first = Math.floor(Math.random() * brokers.length);
+  return [...brokers.slice(first), ...brokers.slice(0, first)];
+}
+
+/** Decides what an error of the client means for the request and for the client itself. */
+export function classify(cause: unknown): Exclude<SendOutcome, { kind: 'acked' }> {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  const as = (kind: 'again' | 'lost' | 'refused') => ({ kind, cause: named(error) });
+  // First: a partition without a leader comes as a network error that names stale metadata.
+  if (findErrorBy(error, 'hasStaleMetadata', true) !== null) return as('again');
+  if (findErrorBy(error, 'code', NetworkError.code) !== null) return as('lost');
+  const isFinal = findErrorBy(error, 'canRetry', false) !== null;
+  if (findErrorBy(error, 'code', 'PLT_KFK_PROTOCOL') !== null)
+    return as(isFinal ? 'refused' : 'again');
+  return isTopicUnknown(error) ? as('refused') : as('lost');
+}
+
+/** The client turns the broker's "unknown topic" into an error of the user. */
+function isTopicUnknown(error: Error): boolean {
+  return (
+    findErrorBy(error, 'code', UserError.code) !== null && error.message.startsWith('Unknown topic')
+  );
+}
+
+/** One of our errors that says what happened at the bottom of the client's nested ones. */
+function named(error: Error): BridgeError {
+  let root: Error = error;
+  for (let next: unknown = root; next instanceof Error; ) {
+    root = next;
+    next = next instanceof AggregateError ? next.errors[0] : next.cause;
+  }
+  const code = isTopicUnknown(error) ? 'ERR_KAFKA_TOPIC_MISSING' : 'ERR_KAFKA_UNAVAILABLE';
+  return new BridgeError(code, root.message || root.name, { cause: error });
+}

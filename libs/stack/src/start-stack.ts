@@ -1,0 +1,103 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requireJava } from './cache/maven.ts';
+import { startContainers } from './containers/start-containers.ts';
+import { lockData } from './data-lock.ts';
+import { startKafka } from './kafka/start-kafka.ts';
+import { startPostgres } from './postgres/start-postgres.ts';
+import { startRegistry } from './registry/start-registry.ts';
+
+/** Addresses of the three servers, embedded or the user's own. */
+export interface Stack {
+  /** host:port, comma-separated */
+  readonly kafkaBrokers: string;
+  readonly schemaRegistryUrl: string;
+  readonly databaseUrl: string;
+  /** Ends what was started here, in order; may be called again. */
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  /** Where embedded servers keep their data. */
+  readonly dataDir: string;
+  /** Begin with empty data. */
+  readonly fresh?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly provider?: 'embedded' | 'containers';
+  /** A line for each thing that is done, with its time. */
+  readonly onStep?: (text: string, milliseconds: number) => void;
+}
+
+/** Folders that the embedded servers make; `fresh` deletes these and nothing else. */
+const FOLDERS = ['kafka', 'registry', 'postgres'];
+
+interface Started {
+  readonly address: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts Kafka, a schema registry and Postgres side by side. Servers that exist already are used where
+ * `KAFKA_BROKERS`, `SCHEMA_REGISTRY_URL` or `DATABASE_URL` is set. When one does not start, the others are
+ * ended.
+ * @throws BridgeError ERR_STACK_*
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  if (options.provider === 'containers') return startContainers();
+  const { dataDir, env = process.env, onStep = () => undefined } = options;
+  const lock = await lockData(dataDir);
+  const started: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.splice(0).map((end) => end()));
+    lock.release();
+  };
+  const component = async (
+    name: string,
+    variable: string,
+    start: (common: { onProcess: (pid: number) => void; onFetch: (reason: string) => void }) => Promise<Started>,
+  ): Promise<string> => {
+    const own = env[variable];
+    const startedAt = Date.now();
+    if (own) {
+      onStep(`${name}: yours (${variable})`, 0);
+      return own;
+    }
+    const server = await start({
+      onProcess: lock.addServer,
+      onFetch: (reason) => onStep(`${name}: fetching it, the cache is ${reason === 'missing' ? 'empty' : 'corrupt'}`, 0),
+    });
+    started.push(server.stop);
+    onStep(`${name}: ready`, Date.now() - startedAt);
+    return server.address;
+  };
+  try {
+    if (!env['KAFKA_BROKERS'] || !env['SCHEMA_REGISTRY_URL']) await requireJava();
+    if (options.fresh === true) {
+      await Promise.all(FOLDERS.map((name) => rm(join(dataDir, name), { recursive: true, force: true })));
+    }
+    const folder = (name: string): string => join(dataDir, name);
+    const all = await Promise.allSettled([
+      component('Kafka', 'KAFKA_BROKERS', async (common) => {
+        const { brokers, stop: end } = await startKafka({ dataDir: folder('kafka'), env, ...common });
+        return { address: brokers, stop: end };
+      }),
+      component('schema registry', 'SCHEMA_REGISTRY_URL', async (common) => {
+        const { url, stop: end } = await startRegistry({ dataDir: folder('registry'), env, ...common });
+        return { address: url, stop: end };
+      }),
+      component('Postgres', 'DATABASE_URL', async (common) => {
+        const { url, stop: end } = await startPostgres({ dataDir: folder('postgres'), env, ...common });
+        return { address: url, stop: end };
+      }),
+    ]);
+    const failed = all.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const [kafkaBrokers = '', schemaRegistryUrl = '', databaseUrl = ''] = all.map((result) =>
+      result.status === 'fulfilled' ? result.value : '',
+    );
+    return { kafkaBrokers, schemaRegistryUrl, databaseUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

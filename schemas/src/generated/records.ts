@@ -1,0 +1,181 @@
+// Generated from schemas/avro by `pnpm generate`. Do not edit.
+
+/** A Batch job changed its state. */
+export interface BatchEvent {
+  /** The webhook-id: one event, however many deliveries. */
+  readonly event_id: string;
+  /** As in the body, for example batch.succeeded. Open: new values may appear. */
+  readonly type: string;
+  /** Name of the ingress source that accepted the delivery. */
+  readonly source: string;
+  /** Labels of the source. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** data.id verbatim; also the record key and ce_subject. */
+  readonly resource_id: string;
+  /** When the event happened (the body's timestamp, else received_at). (milliseconds since 1970) */
+  readonly occurred_at: number;
+  /** When the ingress accepted the delivery. (milliseconds since 1970) */
+  readonly received_at: number;
+  /** How the delivery was signed: v1, v1a, jwt or synthetic. */
+  readonly scheme: string;
+  /** Whose job it is: project, tagged or unproven. */
+  readonly trust: string;
+  /** The job's user_metadata as the delivery gave it back; values that are not strings as JSON. */
+  readonly user_metadata: Readonly<Record<string, string>>;
+  /** The signed text exactly. */
+  readonly payload: string;
+  /** Pointer to the output as the delivery gave it: a hint, not to be fetched blindly. */
+  readonly output_file_uri: null | string;
+  /** Of a failed job; numbers as text. */
+  readonly error_code: null | string;
+  /** Of a failed job. */
+  readonly error_message: null | string;
+}
+
+/** An Interaction (Deep Research, agent, model) changed its state. */
+export interface InteractionEvent {
+  /** The webhook-id: one event, however many deliveries. */
+  readonly event_id: string;
+  /** As in the body, for example batch.succeeded. Open: new values may appear. */
+  readonly type: string;
+  /** Name of the ingress source that accepted the delivery. */
+  readonly source: string;
+  /** Labels of the source. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** data.id verbatim; also the record key and ce_subject. */
+  readonly resource_id: string;
+  /** When the event happened (the body's timestamp, else received_at). (milliseconds since 1970) */
+  readonly occurred_at: number;
+  /** When the ingress accepted the delivery. (milliseconds since 1970) */
+  readonly received_at: number;
+  /** How the delivery was signed: v1, v1a, jwt or synthetic. */
+  readonly scheme: string;
+  /** Whose job it is: project, tagged or unproven. */
+  readonly trust: string;
+  /** The job's user_metadata as the delivery gave it back; values that are not strings as JSON. */
+  readonly user_metadata: Readonly<Record<string, string>>;
+  /** The signed text exactly. */
+  readonly payload: string;
+  /** Of a failed job; numbers as text. */
+  readonly error_code: null | string;
+  /** Of a failed job. */
+  readonly error_message: null | string;
+}
+
+/** A genuine delivery that cannot be published as an event. */
+export interface QuarantinedDelivery {
+  /** The webhook-id. */
+  readonly event_id: string;
+  /** Name of the ingress source that accepted the delivery. */
+  readonly source: string;
+  /** Labels of the source. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When the ingress accepted the delivery. (milliseconds since 1970) */
+  readonly received_at: number;
+  /** How the delivery was signed. */
+  readonly scheme: string;
+  /** Whose job it is: project, tagged or unproven. */
+  readonly trust: string;
+  /** Why it was quarantined: a code of docs/reference/quarantine.md. */
+  readonly reason: string;
+  /** The body's type where one could be read. */
+  readonly type: null | string;
+  /** The raw body. */
+  readonly body: Uint8Array;
+}
+
+/** The output of a job was stored. */
+export interface Result {
+  /** The webhook-id of the event that led to it. */
+  readonly event_id: string;
+  /** Type of that event. */
+  readonly type: string;
+  /** Name of the ingress source. */
+  readonly source: string;
+  /** data.id of the job; also the record key. */
+  readonly resource_id: string;
+  /** Where the output is stored. */
+  readonly object_uri: string;
+  /** Media type of the stored bytes. */
+  readonly content_type: string;
+  /** Length of the stored bytes. */
+  readonly size_bytes: number;
+  /** SHA-256 of the stored bytes, lower-case hex. */
+  readonly sha256: string;
+  /** When the output was stored. (milliseconds since 1970) */
+  readonly stored_at: number;
+}
+
+/** A type that this version does not know: kept, never dropped. */
+export interface UnknownEvent {
+  /** The webhook-id: one event, however many deliveries. */
+  readonly event_id: string;
+  /** As in the body, for example batch.succeeded. Open: new values may appear. */
+  readonly type: string;
+  /** Name of the ingress source that accepted the delivery. */
+  readonly source: string;
+  /** Labels of the source. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** data.id verbatim where there is one; the record key is the webhook-id otherwise. */
+  readonly resource_id: null | string;
+  /** When the event happened (the body's timestamp, else received_at). (milliseconds since 1970) */
+  readonly occurred_at: number;
+  /** When the ingress accepted the delivery. (milliseconds since 1970) */
+  readonly received_at: number;
+  /** How the delivery was signed: v1, v1a, jwt or synthetic. */
+  readonly scheme: string;
+  /** Whose job it is: project, tagged or unproven. */
+  readonly trust: string;
+  /** The job's user_metadata as the delivery gave it back; values that are not strings as JSON. */
+  readonly user_metadata: Readonly<Record<string, string>>;
+  /** The signed text exactly. */
+  readonly payload: string;
+}
+
+/** A video job changed its state. */
+export interface VideoEvent {
+  /** The webhook-id: one event, however many deliveries. */
+  readonly event_id: string;
+  /** As in the body, for example batch.succeeded. Open: new values may appear. */
+  readonly type: string;
+  /** Name of the ingress source that accepted the delivery. */
+  readonly source: string;
+  /** Labels of the source. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** data.id verbatim; also the record key and ce_subject. */
+  readonly resource_id: string;
+  /** When the event happened (the body's timestamp, else received_at). (milliseconds since 1970) */
+  readonly occurred_at: number;
+  /** When the ingress accepted the delivery. (milliseconds since 1970) */
+  readonly received_at: number;
+  /** How the delivery was signed: v1, v1a, jwt or synthetic. */
+  readonly scheme: string;
+  /** Whose job it is: project, tagged or unproven. */
+  readonly trust: string;
+  /** The job's user_metadata as the delivery gave it back; values that are not strings as JSON. */
+  readonly user_metadata: Readonly<Record<string, string>>;
+  /** The signed text exactly. */
+  readonly payload: string;
+  /** Pointer to the output as the delivery gave it: a hint, not to be fetched blindly. */
+  readonly output_file_uri: null | string;
+  /** Files API name of the video, for example files/abc123. */
+  readonly file_name: null | string;
+}
+
+export interface RecordTypes {
+  readonly BatchEvent: BatchEvent;
+  readonly InteractionEvent: InteractionEvent;
+  readonly QuarantinedDelivery: QuarantinedDelivery;
+  readonly Result: Result;
+  readonly UnknownEvent: UnknownEvent;
+  readonly VideoEvent: VideoEvent;
+}
+
+export const recordSchemas = {
+  BatchEvent: {"type":"record","namespace":"gemini.events","name":"BatchEvent","doc":"A Batch job changed its state.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id: one event, however many deliveries."},{"name":"type","type":"string","doc":"As in the body, for example batch.succeeded. Open: new values may appear."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"resource_id","type":"string","doc":"data.id verbatim; also the record key and ce_subject."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the event happened (the body's timestamp, else received_at)."},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed: v1, v1a, jwt or synthetic."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"user_metadata","type":{"type":"map","values":"string"},"doc":"The job's user_metadata as the delivery gave it back; values that are not strings as JSON.","default":{}},{"name":"payload","type":"string","doc":"The signed text exactly."},{"name":"output_file_uri","type":["null","string"],"doc":"Pointer to the output as the delivery gave it: a hint, not to be fetched blindly.","default":null},{"name":"error_code","type":["null","string"],"doc":"Of a failed job; numbers as text.","default":null},{"name":"error_message","type":["null","string"],"doc":"Of a failed job.","default":null}]},
+  InteractionEvent: {"type":"record","namespace":"gemini.events","name":"InteractionEvent","doc":"An Interaction (Deep Research, agent, model) changed its state.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id: one event, however many deliveries."},{"name":"type","type":"string","doc":"As in the body, for example batch.succeeded. Open: new values may appear."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"resource_id","type":"string","doc":"data.id verbatim; also the record key and ce_subject."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the event happened (the body's timestamp, else received_at)."},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed: v1, v1a, jwt or synthetic."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"user_metadata","type":{"type":"map","values":"string"},"doc":"The job's user_metadata as the delivery gave it back; values that are not strings as JSON.","default":{}},{"name":"payload","type":"string","doc":"The signed text exactly."},{"name":"error_code","type":["null","string"],"doc":"Of a failed job; numbers as text.","default":null},{"name":"error_message","type":["null","string"],"doc":"Of a failed job.","default":null}]},
+  QuarantinedDelivery: {"type":"record","namespace":"gemini.events","name":"QuarantinedDelivery","doc":"A genuine delivery that cannot be published as an event.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"reason","type":"string","doc":"Why it was quarantined: a code of docs/reference/quarantine.md."},{"name":"type","type":["null","string"],"doc":"The body's type where one could be read.","default":null},{"name":"body","type":"bytes","doc":"The raw body."}]},
+  Result: {"type":"record","namespace":"gemini.events","name":"Result","doc":"The output of a job was stored.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id of the event that led to it."},{"name":"type","type":"string","doc":"Type of that event."},{"name":"source","type":"string","doc":"Name of the ingress source."},{"name":"resource_id","type":"string","doc":"data.id of the job; also the record key."},{"name":"object_uri","type":"string","doc":"Where the output is stored."},{"name":"content_type","type":"string","doc":"Media type of the stored bytes."},{"name":"size_bytes","type":"long","doc":"Length of the stored bytes."},{"name":"sha256","type":"string","doc":"SHA-256 of the stored bytes, lower-case hex."},{"name":"stored_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the output was stored."}]},
+  UnknownEvent: {"type":"record","namespace":"gemini.events","name":"UnknownEvent","doc":"A type that this version does not know: kept, never dropped.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id: one event, however many deliveries."},{"name":"type","type":"string","doc":"As in the body, for example batch.succeeded. Open: new values may appear."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"resource_id","type":["null","string"],"doc":"data.id verbatim where there is one; the record key is the webhook-id otherwise.","default":null},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the event happened (the body's timestamp, else received_at)."},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed: v1, v1a, jwt or synthetic."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"user_metadata","type":{"type":"map","values":"string"},"doc":"The job's user_metadata as the delivery gave it back; values that are not strings as JSON.","default":{}},{"name":"payload","type":"string","doc":"The signed text exactly."}]},
+  VideoEvent: {"type":"record","namespace":"gemini.events","name":"VideoEvent","doc":"A video job changed its state.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id: one event, however many deliveries."},{"name":"type","type":"string","doc":"As in the body, for example batch.succeeded. Open: new values may appear."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"resource_id","type":"string","doc":"data.id verbatim; also the record key and ce_subject."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the event happened (the body's timestamp, else received_at)."},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed: v1, v1a, jwt or synthetic."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"user_metadata","type":{"type":"map","values":"string"},"doc":"The job's user_metadata as the delivery gave it back; values that are not strings as JSON.","default":{}},{"name":"payload","type":"string","doc":"The signed text exactly."},{"name":"output_file_uri","type":["null","string"],"doc":"Pointer to the output as the delivery gave it: a hint, not to be fetched blindly.","default":null},{"name":"file_name","type":["null","string"],"doc":"Files API name of the video, for example files/abc123.","default":null}]},
+} as const;

@@ -1,0 +1,55 @@
+import type { ErrorCode } from '@gemini-events/events';
+import type { RefusalReason, Verdict } from './verdict.ts';
+
+/** An HTTP answer, apart from its form. */
+export interface Answer {
+  readonly status: 202 | 400 | 401 | 404 | 405 | 413 | 503;
+  /** The error of the body; null: no body. */
+  readonly problem: { readonly code: ErrorCode; readonly detail: string } | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const NONE = {};
+const refusal = (status: Answer['status'], code: ErrorCode, detail: string): Answer => ({
+  status,
+  problem: { code, detail },
+  headers: NONE,
+});
+
+const ACCEPTED: Answer = { status: 202, problem: null, headers: NONE };
+
+/** One answer for everything that does not verify: it tells a forger nothing. */
+const UNAUTHORIZED = refusal(401, 'ERR_INGRESS_UNAUTHORIZED', 'The delivery does not verify.');
+const HEADERS = refusal(
+  400,
+  'ERR_INGRESS_HEADERS_INVALID',
+  'webhook-id, webhook-timestamp and webhook-signature must be there and well-formed.',
+);
+
+const REFUSALS: Readonly<Record<RefusalReason, Answer>> = {
+  path_unknown: refusal(404, 'ERR_INGRESS_PATH_UNKNOWN', 'No webhook is served here.'),
+  method_not_allowed: {
+    ...refusal(405, 'ERR_INGRESS_METHOD_NOT_ALLOWED', 'Deliveries come by POST.'),
+    headers: { allow: 'POST' },
+  },
+  body_too_large: refusal(413, 'ERR_INGRESS_BODY_TOO_LARGE', 'The body is over the size limit.'),
+  headers_missing: HEADERS,
+  headers_malformed: HEADERS,
+  timestamp_stale: UNAUTHORIZED,
+  signature_wrong: UNAUTHORIZED,
+};
+
+/** Senders shall come back soon, and not all at once. */
+const MIN_RETRY_S = 1;
+const RETRY_SPAN_S = 5;
+
+/** @param random uniform in [0, 1) */
+export function answerOf(verdict: Verdict, random: () => number): Answer {
+  if (verdict.verdict === 'accepted') return ACCEPTED;
+  if (verdict.verdict === 'refused') return REFUSALS[verdict.reason];
+  const seconds = MIN_RETRY_S + Math.floor(random() * RETRY_SPAN_S);
+  return {
+    ...refusal(503, 'ERR_INGRESS_UNAVAILABLE', 'The delivery cannot be stored now; send it again.'),
+    headers: { 'retry-after': String(seconds) },
+  };
+}
