@@ -5,7 +5,11 @@ describe('the layer check', () => {
   it.each([
     ['a service imports another', 'services/ingress/src/main.ts', '@gemini-events/dedup'],
     ['a library imports a service', 'libs/kafka/src/index.ts', '@gemini-events/ingress'],
-    ['a consumer imports a service by path', 'services/consumers/results/src/main.ts', '../../../ingress/src/config.ts'],
+    [
+      'a consumer imports a service by path',
+      'services/consumers/results/src/main.ts',
+      '../../../ingress/src/config.ts',
+    ],
     ['pure code imports node', 'libs/events/src/classify.ts', 'node:crypto'],
     ['pure code imports npm', 'libs/events/src/classify.ts', 'zod'],
     ['pure code imports another library', 'libs/events/src/classify.ts', '@gemini-events/kafka'],

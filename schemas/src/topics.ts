@@ -36,12 +36,23 @@ function topic(
 /** Every topic of the bridge, in the order in which data passes them. */
 export const TOPICS: readonly TopicDeclaration[] = [
   topic('deliveries', null, kept(7), 'Every verified delivery, repeats included.', true),
-  topic('dedup.changelog', null, kept(3), 'Truth of the dedup store: the ids of each transaction.', true),
+  topic(
+    'dedup.changelog',
+    null,
+    kept(3),
+    'Truth of the dedup store: the ids of each transaction.',
+    true,
+  ),
   topic('events.batch', 'BatchEvent', kept(90), 'Batch jobs, each event once.', true),
   topic('events.interaction', 'InteractionEvent', kept(90), 'Interactions, each event once.', true),
   topic('events.video', 'VideoEvent', kept(90), 'Video jobs, each event once.', true),
   topic('events.unknown', 'UnknownEvent', kept(90), 'Types that this version does not know.', true),
-  topic('quarantine', null, kept(90), 'Genuine deliveries that cannot be published, with the reason.'),
+  topic(
+    'quarantine',
+    null,
+    kept(90),
+    'Genuine deliveries that cannot be published, with the reason.',
+  ),
   topic('results', 'Result', kept(90), 'Where the output of a job was stored.'),
   topic('dlq.results', null, kept(90), 'Events whose output could not be stored.'),
 ];

@@ -8,7 +8,11 @@ export type AvroType =
 export interface AvroRecord {
   readonly name: string;
   readonly doc: string;
-  readonly fields: readonly { readonly name: string; readonly type: AvroType; readonly doc: string }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: AvroType;
+    readonly doc: string;
+  }[];
 }
 
 const PRIMITIVES: Readonly<Record<string, string>> = {
@@ -42,7 +46,8 @@ function unit(type: AvroType): string {
 
 function renderRecord(record: AvroRecord): string {
   const fields = record.fields.map(
-    (field) => `  /** ${field.doc}${unit(field.type)} */\n  readonly ${field.name}: ${tsType(field.type)};`,
+    (field) =>
+      `  /** ${field.doc}${unit(field.type)} */\n  readonly ${field.name}: ${tsType(field.type)};`,
   );
   return `/** ${record.doc} */\nexport interface ${record.name} {\n${fields.join('\n')}\n}\n`;
 }

@@ -18,24 +18,30 @@ const delivery = (rawBody: Uint8Array) => ({
 
 it('any bytes become a record; nothing throws and nothing is lost', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text))), (body) => {
-      const record = composeRecord(delivery(body), classify(body));
-      expect(record.key.length).toBeGreaterThan(0);
-      expect(record.content.name === 'QuarantinedDelivery').toBe(record.route === 'quarantine');
-      const kept =
-        record.content.name === 'QuarantinedDelivery'
-          ? record.content.value.body
-          : Buffer.from(record.content.value.payload);
-      expect(Buffer.from(kept).equals(body)).toBe(true);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.uint8Array(),
+        fc.json().map((text) => Buffer.from(text)),
+      ),
+      (body) => {
+        const record = composeRecord(delivery(body), classify(body));
+        expect(record.key.length).toBeGreaterThan(0);
+        expect(record.content.name === 'QuarantinedDelivery').toBe(record.route === 'quarantine');
+        const kept =
+          record.content.name === 'QuarantinedDelivery'
+            ? record.content.value.body
+            : Buffer.from(record.content.value.payload);
+        expect(Buffer.from(kept).equals(body)).toBe(true);
+      },
+    ),
   );
 });
 
 it('any envelope of a known family with an id becomes an event under that id', () => {
   const envelope = fc.record({
-    type: fc.constantFrom('batch', 'interaction', 'video').chain((family) =>
-      fc.string({ maxLength: 200 }).map((rest) => `${family}.${rest}`),
-    ),
+    type: fc
+      .constantFrom('batch', 'interaction', 'video')
+      .chain((family) => fc.string({ maxLength: 200 }).map((rest) => `${family}.${rest}`)),
     data: fc.record({ id: fc.string({ minLength: 1, maxLength: 512 }), extra: fc.jsonValue() }),
   });
   fc.assert(

@@ -18,9 +18,18 @@ export interface ReadBody {
 }
 
 export type Classification =
-  | { readonly kind: 'event'; readonly family: Family; readonly resourceId: string; readonly body: ReadBody }
+  | {
+      readonly kind: 'event';
+      readonly family: Family;
+      readonly resourceId: string;
+      readonly body: ReadBody;
+    }
   | { readonly kind: 'unknown'; readonly body: ReadBody }
-  | { readonly kind: 'quarantine'; readonly reason: QuarantineReason; readonly type: string | null };
+  | {
+      readonly kind: 'quarantine';
+      readonly reason: QuarantineReason;
+      readonly type: string | null;
+    };
 
 /** Both appear in record headers, so their length is bounded: the record must fit Kafka's limit. */
 const MAX_TYPE = 256;

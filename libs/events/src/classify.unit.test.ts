@@ -2,13 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { KNOWN_TYPES } from './catalogue.ts';
 import { classify } from './classify.ts';
 
-const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+const bytes = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const event = (type: string, data: object = { id: 'batches/b1' }, more: object = {}) =>
   classify(bytes({ type, version: 'v1', timestamp: '2026-11-01T10:00:00Z', data, ...more }));
 
 describe('a genuine body', () => {
   it.each(KNOWN_TYPES)('of type %s is an event of its family', (type) => {
-    expect(event(type)).toMatchObject({ kind: 'event', family: type.split('.')[0], resourceId: 'batches/b1' });
+    expect(event(type)).toMatchObject({
+      kind: 'event',
+      family: type.split('.')[0],
+      resourceId: 'batches/b1',
+    });
   });
 
   it('of a known family and a new type is still an event of that family', () => {
@@ -23,7 +28,10 @@ describe('a genuine body', () => {
   );
 
   it('of an unknown type without data is kept as unknown: a ping may look like this', () => {
-    expect(classify(bytes({ type: 'ping' }))).toMatchObject({ kind: 'unknown', body: { resourceId: null } });
+    expect(classify(bytes({ type: 'ping' }))).toMatchObject({
+      kind: 'unknown',
+      body: { resourceId: null },
+    });
   });
 
   it.each([
@@ -47,7 +55,11 @@ describe('a genuine body', () => {
 
   it('keeps its text exactly, byte order mark included', () => {
     const text = '\uFEFF{"type":"batch.succeeded","data":{"id":"é😀"}}';
-    expect(classify(bytes(text))).toMatchObject({ kind: 'event', resourceId: 'é😀', body: { payload: text } });
+    expect(classify(bytes(text))).toMatchObject({
+      kind: 'event',
+      resourceId: 'é😀',
+      body: { payload: text },
+    });
   });
 
   it('gives the pointer under each spelling that was seen', () => {
@@ -62,8 +74,12 @@ describe('a genuine body', () => {
   });
 
   it('gives the error code as text, be it text or a number', () => {
-    expect(event('batch.failed', { id: 'b', error_code: 13 })).toMatchObject({ body: { errorCode: '13' } });
-    expect(event('batch.failed', { id: 'b', error_code: 'INTERNAL' })).toMatchObject({ body: { errorCode: 'INTERNAL' } });
+    expect(event('batch.failed', { id: 'b', error_code: 13 })).toMatchObject({
+      body: { errorCode: '13' },
+    });
+    expect(event('batch.failed', { id: 'b', error_code: 'INTERNAL' })).toMatchObject({
+      body: { errorCode: 'INTERNAL' },
+    });
   });
 
   it('gives user_metadata from either place, values that are not text as JSON', () => {
@@ -74,7 +90,11 @@ describe('a genuine body', () => {
   });
 
   it('has no time of its own when its timestamp cannot be read', () => {
-    expect(event('batch.succeeded', undefined, { timestamp: 'yesterday' })).toMatchObject({ body: { occurredAt: null } });
-    expect(event('batch.succeeded')).toMatchObject({ body: { occurredAt: Date.parse('2026-11-01T10:00:00Z') } });
+    expect(event('batch.succeeded', undefined, { timestamp: 'yesterday' })).toMatchObject({
+      body: { occurredAt: null },
+    });
+    expect(event('batch.succeeded')).toMatchObject({
+      body: { occurredAt: Date.parse('2026-11-01T10:00:00Z') },
+    });
   });
 });

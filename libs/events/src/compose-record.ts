@@ -21,16 +21,16 @@ export interface VerifiedDelivery {
 
 /** The record that is to be published, not yet encoded: one variant per Avro record. */
 export type ComposedValue = {
-  [Name in 'BatchEvent' | 'InteractionEvent' | 'VideoEvent' | 'UnknownEvent' | 'QuarantinedDelivery']: {
+  [Name in
+    | 'BatchEvent'
+    | 'InteractionEvent'
+    | 'VideoEvent'
+    | 'UnknownEvent'
+    | 'QuarantinedDelivery']: {
     readonly name: Name;
     readonly value: RecordTypes[Name];
   };
-}[
-  | 'BatchEvent'
-  | 'InteractionEvent'
-  | 'VideoEvent'
-  | 'UnknownEvent'
-  | 'QuarantinedDelivery'];
+}['BatchEvent' | 'InteractionEvent' | 'VideoEvent' | 'UnknownEvent' | 'QuarantinedDelivery'];
 
 export interface ComposedRecord {
   readonly key: string;
@@ -50,7 +50,8 @@ export function composeRecord(
   const content = composeValue(delivery, classification);
   const resourceId = classification.kind === 'quarantine' ? null : classification.body.resourceId;
   const route = classification.kind === 'event' ? classification.family : classification.kind;
-  const type = classification.kind === 'quarantine' ? classification.type : classification.body.type;
+  const type =
+    classification.kind === 'quarantine' ? classification.type : classification.body.type;
   const occurredAt = classification.kind === 'quarantine' ? null : classification.body.occurredAt;
   const headers: Record<string, string> = {
     [HEADER.webhookId]: delivery.webhookId,

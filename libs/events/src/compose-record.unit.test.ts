@@ -39,7 +39,12 @@ it('an event carries routing headers, the signature as received, and CloudEvents
   });
   expect(record.content).toMatchObject({
     name: 'BatchEvent',
-    value: { event_id: 'msg_1', labels: { team: 'search' }, output_file_uri: 'files/batch-b1', error_code: null },
+    value: {
+      event_id: 'msg_1',
+      labels: { team: 'search' },
+      output_file_uri: 'files/batch-b1',
+      error_code: null,
+    },
   });
 });
 
@@ -49,7 +54,10 @@ it('what is quarantined keeps its bytes and says why, under the webhook-id as ke
   expect(record.key).toBe('msg_1');
   expect(record.headers).toMatchObject({ 'gemini-route': 'quarantine', reason: 'body_not_json' });
   expect(record.headers).not.toHaveProperty('ce_subject');
-  expect(record.content).toMatchObject({ name: 'QuarantinedDelivery', value: { body: rawBody, reason: 'body_not_json' } });
+  expect(record.content).toMatchObject({
+    name: 'QuarantinedDelivery',
+    value: { body: rawBody, reason: 'body_not_json' },
+  });
 });
 
 it('an unknown type without an id is keyed by its webhook-id', () => {

@@ -98,6 +98,22 @@ export const ERROR_CODES = {
     'The pointer names nothing that the Gemini API could serve.',
     'Look at the event in the dead-letter topic.',
   ),
+  ERR_RESULT_NOT_READY: code(
+    'The job itself says that it has not finished, against what its event says.',
+    'Tried again by itself; if it stays, look at the job.',
+  ),
+  ERR_RESULT_TOO_LARGE: code(
+    'The answer about a job is longer than the results consumer reads at once (32 MiB).',
+    'Let such jobs write into a file (a JSONL input file) instead of inline.',
+  ),
+  ERR_RESULT_STORE: code(
+    'The object store cannot be written.',
+    'Look at the space and the rights of RESULTS_DIR; the cause names the call.',
+  ),
+  ERR_JOB_FOREIGN: code(
+    'foreign_job: an event of unproven origin names a job that our API key does not find.',
+    'Nothing, if the job is not yours. Else check that GEMINI_API_KEY belongs to its project.',
+  ),
   ERR_GEMINI_UNAVAILABLE: code(
     'The Gemini API did not answer, or asked to wait.',
     'Tried again by itself.',
@@ -134,7 +150,10 @@ export class BridgeError extends Error {
   constructor(
     errorCode: ErrorCode,
     message: string,
-    options: { cause?: unknown; data?: Readonly<Record<string, string | number | boolean | null>> } = {},
+    options: {
+      cause?: unknown;
+      data?: Readonly<Record<string, string | number | boolean | null>>;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'BridgeError';
@@ -144,6 +163,9 @@ export class BridgeError extends Error {
 }
 
 /** Whether `error` is ours and, if asked, has one of these codes. */
-export function isBridgeError(error: unknown, ...codes: readonly ErrorCode[]): error is BridgeError {
+export function isBridgeError(
+  error: unknown,
+  ...codes: readonly ErrorCode[]
+): error is BridgeError {
   return error instanceof BridgeError && (codes.length === 0 || codes.includes(error.code));
 }

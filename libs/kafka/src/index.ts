@@ -1,16 +1,25 @@
-export { ExactlyOnceProcessor, type ProcessorEvents, type ProcessorStatus } from './processor/exactly-once-processor.ts';
-export type { InputRecord, OutputRecord, PartitionLogic, TaskState } from './processor/types.ts';
-export { Cluster } from './raw/cluster.ts';
-export { createRecordProducer } from './producer/create-record-producer.ts';
-export { javaPartition } from './producer/murmur2.ts';
-export type { ProducerRecord, ProducerStatus, RecordProducer } from './producer/record-producer.ts';
 export { planTopics, type TopicAction } from './admin/plan-topics.ts';
-export { applyTopics, findUnfitTopics, withAdmin } from './admin/topics.ts';
+export { applyTopics, withAdmin } from './admin/topics.ts';
+export { transactionState } from './admin/transaction-state.ts';
+export { type TopicWatch, watchTopics } from './admin/watch-topics.ts';
 export { createDecoder, type DecodedRecord, type Decoder } from './codec/decoder.ts';
 export { createEncoder } from './codec/encoder.ts';
 export { createRegistry, type SchemaChange, type SchemaRegistry } from './codec/registry.ts';
 export { connectionFrom, createKafkaJs, type KafkaConnection } from './connection.ts';
-export { type ConsumedRecord, consumeRecords, type RecordConsumer } from './consumer/consume-records.ts';
+export {
+  consumeRecords,
+  type HandleContext,
+  type RecordConsumer,
+} from './consumer/consume-records.ts';
+export type { ConsumedRecord } from './consumer/consumed-record.ts';
+export type { ConsumerStatus } from './group/membership.ts';
+export { ExactlyOnceProcessor } from './processor/exactly-once-processor.ts';
+export type { ProcessorEvents, ProcessorStatus } from './processor/options.ts';
+export type { InputRecord, OutputRecord, PartitionLogic, TaskState } from './processor/types.ts';
+export { createRecordProducer } from './producer/create-record-producer.ts';
+export { javaPartition } from './producer/murmur2.ts';
+export type { ProducerRecord, ProducerStatus, RecordProducer } from './producer/record-producer.ts';
+export { Cluster } from './raw/cluster.ts';
 export type { LogRecord } from './reader/committed-records.ts';
 export { logOffsets, stableOffsets } from './reader/offsets.ts';
 export { type Cursor, readCommitted } from './reader/read-committed.ts';

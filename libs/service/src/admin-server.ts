@@ -58,7 +58,9 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(
         cause.code === 'EADDRINUSE'
-          ? new BridgeError('ERR_PORT_TAKEN', `port ${port} on ${host} is taken: set ADMIN_PORT`, { cause })
+          ? new BridgeError('ERR_PORT_TAKEN', `port ${port} on ${host} is taken: set ADMIN_PORT`, {
+              cause,
+            })
           : cause,
       );
     });

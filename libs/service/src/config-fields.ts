@@ -25,9 +25,12 @@ export const brokerList = () =>
   z
     .string('is required, for example localhost:9092')
     .transform((value) => value.split(',').map((broker) => broker.trim()))
-    .refine((brokers) => brokers.every((broker) => /^[^\s:]+:\d{1,5}$|^\[[^\]]+\]:\d{1,5}$/.test(broker)), {
-      message: 'must be host:port, several separated by commas',
-    });
+    .refine(
+      (brokers) => brokers.every((broker) => /^[^\s:]+:\d{1,5}$|^\[[^\]]+\]:\d{1,5}$/.test(broker)),
+      {
+        message: 'must be host:port, several separated by commas',
+      },
+    );
 
 export const httpUrl = () =>
   z

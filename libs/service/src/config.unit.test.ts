@@ -25,7 +25,10 @@ describe('configuration', () => {
 
   it('takes defaults, and an empty variable as not set', () => {
     const result = readConfig(schema, { KAFKA_BROKERS: 'a:1, b:2', PORT: '' });
-    expect(result).toMatchObject({ ok: true, config: { KAFKA_BROKERS: ['a:1', 'b:2'], PORT: 8080, HOURS: 48 } });
+    expect(result).toMatchObject({
+      ok: true,
+      config: { KAFKA_BROKERS: ['a:1', 'b:2'], PORT: 8080, HOURS: 48 },
+    });
   });
 
   it('reads a variable from the file that NAME_FILE names', () => {
@@ -38,15 +41,22 @@ describe('configuration', () => {
     const fail = () => {
       throw new Error('no such file');
     };
-    const twice = readConfig(schema, { KAFKA_BROKERS: 'a:1', PASSWORD: 'p', PASSWORD_FILE: 'f' }, fail);
+    const twice = readConfig(
+      schema,
+      { KAFKA_BROKERS: 'a:1', PASSWORD: 'p', PASSWORD_FILE: 'f' },
+      fail,
+    );
     expect(twice).toMatchObject({ ok: false, faults: [expect.stringContaining('PASSWORD_FILE')] });
     const unreadable = readConfig(schema, { KAFKA_BROKERS_FILE: 'f' }, fail);
-    expect(unreadable).toMatchObject({ ok: false, faults: [expect.stringContaining('no such file')] });
+    expect(unreadable).toMatchObject({
+      ok: false,
+      faults: [expect.stringContaining('no such file')],
+    });
   });
 
   it('shows no secret, however it is printed', () => {
     const value = new Secret('hunter2');
-    expect(`${value} ${JSON.stringify({ value })}`).not.toContain('hunter2');
+    expect(`${String(value)} ${JSON.stringify({ value })}`).not.toContain('hunter2');
     expect(value.reveal()).toBe('hunter2');
   });
 });

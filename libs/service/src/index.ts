@@ -1,5 +1,11 @@
 export { type AdminServer, type Health, startAdminServer } from './admin-server.ts';
-export { type ConfigResult, configOrExit, type Environment, EXIT_CONFIG, readConfig } from './config.ts';
+export {
+  type ConfigResult,
+  configOrExit,
+  type Environment,
+  EXIT_CONFIG,
+  readConfig,
+} from './config.ts';
 export {
   brokerList,
   flag,
@@ -12,7 +18,18 @@ export {
   wholeNumber,
 } from './config-fields.ts';
 export { createLogger, type Logger } from './log.ts';
-export { type Counter, createMetrics, type Gauge, type Histogram, type Metrics } from './metrics.ts';
+export {
+  type Counter,
+  createMetrics,
+  type Gauge,
+  type Histogram,
+  type Metrics,
+} from './metrics.ts';
 export { untilSuccess } from './retry.ts';
-export { type RunningService, runService, type ServiceContext, type ServiceState } from './run-service.ts';
+export {
+  type RunningService,
+  runService,
+  type ServiceContext,
+  type ServiceState,
+} from './run-service.ts';
 export { Secret } from './secret.ts';

@@ -18,5 +18,7 @@ export function createLogger(service: string, level: string): Logger {
 function serializeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { message, stack, type } = stdSerializers.err(error);
-  return isBridgeError(error) ? { type, code: error.code, message, data: error.data, stack } : { type, message, stack };
+  return isBridgeError(error)
+    ? { type, code: error.code, message, data: error.data, stack }
+    : { type, message, stack };
 }

@@ -4,7 +4,11 @@ export type { Counter, Gauge, Histogram } from 'prom-client';
 
 /** Makes the metrics of one process. Label values must come from closed sets. */
 export interface Metrics {
-  counter<Label extends string>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
+  counter<Label extends string>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+  ): Counter<Label>;
   gauge<Label extends string>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
   histogram<Label extends string>(
     name: string,
@@ -22,8 +26,10 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   return {
-    counter: (name, help, labels = []) => new Counter({ name, help, labelNames: [...labels], registers }),
-    gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: [...labels], registers }),
+    counter: (name, help, labels = []) =>
+      new Counter({ name, help, labelNames: [...labels], registers }),
+    gauge: (name, help, labels = []) =>
+      new Gauge({ name, help, labelNames: [...labels], registers }),
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name, help, buckets: [...buckets], labelNames: [...labels], registers }),
     text: () => registry.metrics(),

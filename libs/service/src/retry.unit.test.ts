@@ -10,7 +10,12 @@ it('an attempt is repeated until it succeeds, with growing waits', async () => {
       if (attempts < 4) throw new Error('not yet');
       return 'done';
     },
-    { signal: new AbortController().signal, firstWaitMs: 4, maxWaitMs: 8, onFailure: (_, ms) => waits.push(ms) },
+    {
+      signal: new AbortController().signal,
+      firstWaitMs: 4,
+      maxWaitMs: 8,
+      onFailure: (_, ms) => waits.push(ms),
+    },
   );
   expect(result).toBe('done');
   expect(waits).toHaveLength(3);
@@ -24,6 +29,10 @@ it('a final error is not repeated, and an abort ends the waiting', async () => {
   };
   await expect(untilSuccess(fail, { signal, isFinal: () => true })).rejects.toThrow('for good');
   const ending = new AbortController();
-  const waiting = untilSuccess(fail, { signal: ending.signal, firstWaitMs: 60_000, onFailure: () => ending.abort() });
-  await expect(waiting).rejects.toThrow();
+  const waiting = untilSuccess(fail, {
+    signal: ending.signal,
+    firstWaitMs: 60_000,
+    onFailure: () => ending.abort(),
+  });
+  await expect(waiting).rejects.toThrow('aborted');
 });

@@ -63,9 +63,7 @@ export async function runService(
     metrics,
     live: () => ({ ok: true, detail: state }),
     ready: () =>
-      state === 'running' && service !== undefined
-        ? service.ready()
-        : { ok: false, detail: state },
+      state === 'running' && service !== undefined ? service.ready() : { ok: false, detail: state },
   }).catch(fail);
 
   const end = async (reason: string): Promise<void> => {

@@ -1,19 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BridgeError } from '@gemini-events/events';
-import { identify, isAlive, type ProcessIdentity } from './process/identity.ts';
-
-/** Who uses a data folder: the process that started the stack, and the servers that it started. */
-interface LockFile {
-  readonly owner: ProcessIdentity;
-  readonly servers: readonly ProcessIdentity[];
-}
+import { identify, isAlive, type ProcessIdentity, self } from './process/identity.ts';
+import { type LockFile, takeLockFile } from './process/lock-file.ts';
 
 export interface DataLock {
   /** Records a server: after a kill -9 the next start waits for its end. */
-  addServer(pid: number): void;
-  release(): void;
+  readonly addServer: (pid: number) => void;
+  readonly release: () => void;
 }
 
 /** Servers of a dead owner are ended by their guards; one that is left after this is killed. */
@@ -27,14 +22,15 @@ const FORMER_LIMIT_MS = 15_000;
 export async function lockData(dataDir: string): Promise<DataLock> {
   mkdirSync(dataDir, { recursive: true });
   const path = join(dataDir, 'lock');
-  const former = readLock(path);
-  if (former !== null && isAlive(former.owner) && former.owner.pid !== process.pid) {
-    throw new BridgeError('ERR_STACK_LOCKED', `another start (pid ${former.owner.pid}) uses ${dataDir}`, {
-      data: { pid: former.owner.pid },
+  const owner = self();
+  const outcome = takeLockFile(path, owner);
+  if (!outcome.taken) {
+    const { holder } = outcome;
+    throw new BridgeError('ERR_STACK_LOCKED', `another start (pid ${holder}) uses ${dataDir}`, {
+      data: { pid: holder },
     });
   }
-  await waitForEnd(former?.servers ?? []);
-  const owner = identify(process.pid) ?? { pid: process.pid, startedAt: '' };
+  await waitForEnd(outcome.former);
   const servers: ProcessIdentity[] = [];
   const write = (): void => {
     writeFileSync(`${path}.new`, JSON.stringify({ owner, servers } satisfies LockFile));
@@ -51,21 +47,18 @@ export async function lockData(dataDir: string): Promise<DataLock> {
   };
 }
 
-function readLock(path: string): LockFile | null {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LockFile;
-  } catch {
-    // Not there, or cut off by a crash: nobody holds it.
-    return null;
-  }
-}
-
 async function waitForEnd(servers: readonly ProcessIdentity[]): Promise<void> {
   const end = Date.now() + FORMER_LIMIT_MS;
   while (servers.some(isAlive)) {
-    if (Date.now() > end) {
-      for (const server of servers.filter(isAlive)) process.kill(server.pid, 'SIGKILL');
-    }
+    if (Date.now() > end) servers.filter(isAlive).forEach(killNow);
     await delay(50);
+  }
+}
+
+function killNow({ pid }: ProcessIdentity): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended in between.
   }
 }

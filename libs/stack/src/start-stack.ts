@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { requireJava } from './cache/maven.ts';
 import { startContainers } from './containers/start-containers.ts';
 import { lockData } from './data-lock.ts';
@@ -14,7 +14,7 @@ export interface Stack {
   readonly schemaRegistryUrl: string;
   readonly databaseUrl: string;
   /** Ends what was started here, in order; may be called again. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface StackOptions {
@@ -44,17 +44,23 @@ interface Started {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   if (options.provider === 'containers') return startContainers();
-  const { dataDir, env = process.env, onStep = () => undefined } = options;
+  const { env = process.env, onStep = () => undefined } = options;
+  const dataDir = resolve(options.dataDir);
   const lock = await lockData(dataDir);
   const started: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.splice(0).map((end) => end()));
+  const end = async (): Promise<void> => {
+    await Promise.all(started.map((stopServer) => stopServer()));
     lock.release();
   };
+  let ending: Promise<void> | undefined;
+  const stop = (): Promise<void> => (ending ??= end());
   const component = async (
     name: string,
     variable: string,
-    start: (common: { onProcess: (pid: number) => void; onFetch: (reason: string) => void }) => Promise<Started>,
+    start: (common: {
+      onProcess: (pid: number) => void;
+      onFetch: (reason: string) => void;
+    }) => Promise<Started>,
   ): Promise<string> => {
     const own = env[variable];
     const startedAt = Date.now();
@@ -64,30 +70,48 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     const server = await start({
       onProcess: lock.addServer,
-      onFetch: (reason) => onStep(`${name}: fetching it, the cache is ${reason === 'missing' ? 'empty' : 'corrupt'}`, 0),
+      onFetch: (reason) =>
+        onStep(
+          `${name}: fetching it, the cache is ${reason === 'missing' ? 'empty' : 'corrupt'}`,
+          0,
+        ),
     });
     started.push(server.stop);
     onStep(`${name}: ready`, Date.now() - startedAt);
     return server.address;
   };
   try {
-    if (!env['KAFKA_BROKERS'] || !env['SCHEMA_REGISTRY_URL']) await requireJava();
+    if (!env['KAFKA_BROKERS'] || !env['SCHEMA_REGISTRY_URL']) await requireJava(env);
     if (options.fresh === true) {
-      await Promise.all(FOLDERS.map((name) => rm(join(dataDir, name), { recursive: true, force: true })));
+      await Promise.all(
+        FOLDERS.map((name) => rm(join(dataDir, name), { recursive: true, force: true })),
+      );
     }
     const folder = (name: string): string => join(dataDir, name);
     const all = await Promise.allSettled([
       component('Kafka', 'KAFKA_BROKERS', async (common) => {
-        const { brokers, stop: end } = await startKafka({ dataDir: folder('kafka'), env, ...common });
-        return { address: brokers, stop: end };
+        const { brokers, stop: stopServer } = await startKafka({
+          dataDir: folder('kafka'),
+          env,
+          ...common,
+        });
+        return { address: brokers, stop: stopServer };
       }),
       component('schema registry', 'SCHEMA_REGISTRY_URL', async (common) => {
-        const { url, stop: end } = await startRegistry({ dataDir: folder('registry'), env, ...common });
-        return { address: url, stop: end };
+        const { url, stop: stopServer } = await startRegistry({
+          dataDir: folder('registry'),
+          env,
+          ...common,
+        });
+        return { address: url, stop: stopServer };
       }),
       component('Postgres', 'DATABASE_URL', async (common) => {
-        const { url, stop: end } = await startPostgres({ dataDir: folder('postgres'), env, ...common });
-        return { address: url, stop: end };
+        const { url, stop: stopServer } = await startPostgres({
+          dataDir: folder('postgres'),
+          env,
+          ...common,
+        });
+        return { address: url, stop: stopServer };
       }),
     ]);
     const failed = all.find((result) => result.status === 'rejected');

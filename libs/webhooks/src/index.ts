@@ -1,4 +1,17 @@
 export { checkHeaders, type HeaderFault, TOLERANCE_SECONDS } from './check-headers.ts';
+export { fetchDocument } from './jwks/fetch-document.ts';
+export { createFileShelf } from './jwks/file-shelf.ts';
+export {
+  createJwksCache,
+  type JwksCache,
+  type JwksEvents,
+  type JwksShelf,
+} from './jwks/jwks-cache.ts';
+export { type KeySet, readKeySet } from './jwks/read-key-set.ts';
+export { hasOwnerTag, makeOwnerTag, OWNER_TAG_FIELD } from './owner-tag.ts';
 export { type ParsedSecret, parseSecret } from './parse-secret.ts';
 export { type SignedContent, signV1, v1Digest } from './sign.ts';
+export { signV1a } from './sign-v1a.ts';
+export { type JwtVerdict, mayBeJwt, verifyJwt } from './verify-jwt.ts';
 export { createV1Verifier } from './verify-v1.ts';
+export { mayBeV1a, verifyV1a } from './verify-v1a.ts';

@@ -17,7 +17,8 @@ export type ParsedSecret =
  */
 export function parseSecret(text: string): ParsedSecret {
   const fault = (words: string): ParsedSecret => ({ ok: false, fault: words });
-  if (/^v1a?,/.test(text)) return fault('begins with a signature version; give only the part from whsec_ on');
+  if (/^v1a?,/.test(text))
+    return fault('begins with a signature version; give only the part from whsec_ on');
   if (/^["'].*["']$/.test(text)) return fault('stands in quotes; leave them out');
   if (/\s/.test(text)) return fault('holds white space');
   if (!text.startsWith(PREFIX)) return fault('does not begin with whsec_');

@@ -37,9 +37,22 @@ function theirs(given: Delivery): boolean {
   }
 }
 
-function signed({ webhookId, timestamp, body }: { webhookId: string; timestamp: string; body: string }): Delivery {
+function signed({
+  webhookId,
+  timestamp,
+  body,
+}: {
+  webhookId: string;
+  timestamp: string;
+  body: string;
+}): Delivery {
   const rawBody = Buffer.from(body);
-  return { webhookId, timestamp, rawBody, signature: signV1(key, { webhookId, timestamp, rawBody }) };
+  return {
+    webhookId,
+    timestamp,
+    rawBody,
+    signature: signV1(key, { webhookId, timestamp, rawBody }),
+  };
 }
 
 beforeAll(() => vi.useFakeTimers({ now: NOW * 1000 }));
@@ -56,7 +69,9 @@ it('what was signed is genuine, for us and for the standardwebhooks package', ()
 
 it('any change of one byte of body, id, timestamp or signature is refused', () => {
   const change = fc.record({
-    part: fc.constantFrom('rawBody', 'webhookId', 'timestamp', 'signature') as fc.Arbitrary<keyof Delivery>,
+    part: fc.constantFrom('rawBody', 'webhookId', 'timestamp', 'signature') as fc.Arbitrary<
+      keyof Delivery
+    >,
     at: fc.nat(),
     flip: fc.integer({ min: 1, max: 255 }),
   });
@@ -67,7 +82,10 @@ it('any change of one byte of body, id, timestamp or signature is refused', () =
       const bytes = Buffer.from(before, 'latin1');
       const index = at % bytes.length;
       bytes[index] = (bytes[index] ?? 0) ^ flip;
-      const changed = { ...original, [part]: part === 'rawBody' ? bytes : bytes.toString('latin1') };
+      const changed = {
+        ...original,
+        [part]: part === 'rawBody' ? bytes : bytes.toString('latin1'),
+      };
       expect(ours(changed)).toBe(false);
     }),
     { numRuns: 500 },
@@ -78,12 +96,16 @@ it('our verdict on any signature header is that of the standardwebhooks package'
   const entry = fc.oneof(
     fc.constant('genuine'),
     fc.constantFrom('v1,', 'v1', '', 'v2,AAAA', 'v1,AAAA'),
-    fc.uint8Array({ minLength: 31, maxLength: 33 }).map((bytes) => `v1,${Buffer.from(bytes).toString('base64')}`),
+    fc
+      .uint8Array({ minLength: 31, maxLength: 33 })
+      .map((bytes) => `v1,${Buffer.from(bytes).toString('base64')}`),
   );
   fc.assert(
     fc.property(delivery, fc.array(entry, { minLength: 1, maxLength: 10 }), (given, entries) => {
       const original = signed(given);
-      const signature = entries.map((each) => (each === 'genuine' ? original.signature : each)).join(' ');
+      const signature = entries
+        .map((each) => (each === 'genuine' ? original.signature : each))
+        .join(' ');
       const changed = { ...original, signature };
       expect(ours(changed)).toBe(theirs(changed));
     }),

@@ -41,18 +41,39 @@ describe('signed deliveries of the shared vectors', () => {
       signature: lower['webhook-signature'] ?? '',
     };
     const content = { ...headers, rawBody: Buffer.from(vector.body_base64, 'base64') };
-    const genuine = checkHeaders(headers, vector.now) === null && verify(content, headers.signature);
+    const genuine =
+      checkHeaders(headers, vector.now) === null && verify(content, headers.signature);
     expect(genuine ? 'accepted' : 'rejected').toBe(vector.expect);
   });
 });
 
 describe('published vectors', () => {
   it.each([
-    ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'msg_p5jXN8AQM9LWM0D4loKWxJek', '1614265330', '{"test": 2432232314}', 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='],
-    ['whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=', 'msg_test_0002', '1777896000', '{"type":"x.y","data":{"id":"é😀"}}', 'v1,sqdnn91IjeP5W+G0qYfrDFs+S9bmpmb2u2hYYXSFjz8='],
-    ['whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=', 'msg_test_0003', '1777896000', '', 'v1,PpD/cPQCm25eVIuasJTmbaalseAL8sLZLXK3K+xaVmQ='],
+    [
+      'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      '1614265330',
+      '{"test": 2432232314}',
+      'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    ],
+    [
+      'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+      'msg_test_0002',
+      '1777896000',
+      '{"type":"x.y","data":{"id":"é😀"}}',
+      'v1,sqdnn91IjeP5W+G0qYfrDFs+S9bmpmb2u2hYYXSFjz8=',
+    ],
+    [
+      'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+      'msg_test_0003',
+      '1777896000',
+      '',
+      'v1,PpD/cPQCm25eVIuasJTmbaalseAL8sLZLXK3K+xaVmQ=',
+    ],
   ])('%s signs %s as published', (secret, webhookId, timestamp, body, signature) => {
-    expect(signV1(keyOf(secret), { webhookId, timestamp, rawBody: Buffer.from(body) })).toBe(signature);
+    expect(signV1(keyOf(secret), { webhookId, timestamp, rawBody: Buffer.from(body) })).toBe(
+      signature,
+    );
   });
 });
 

@@ -27,8 +27,11 @@ it('a value of 13,107 entries stays below 512 KiB', () => {
   expect(values.map(({ length }) => length <= 512 * 1024 + 1)).toEqual([true, true]);
 });
 
-it.each([Buffer.alloc(0), Buffer.from([2]), Buffer.alloc(40, 1)])('a value of unknown form is refused', (value) => {
-  expect(() => decodeChangelog(value)).toThrow(
-    expect.objectContaining({ code: 'ERR_DEDUP_CHANGELOG_CORRUPT' }),
-  );
-});
+it.each([Buffer.alloc(0), Buffer.from([2]), Buffer.alloc(40, 1)])(
+  'a value of unknown form is refused',
+  (value) => {
+    expect(() => decodeChangelog(value)).toThrow(
+      expect.objectContaining({ code: 'ERR_DEDUP_CHANGELOG_CORRUPT' }),
+    );
+  },
+);

@@ -19,7 +19,10 @@ const ENTRY_BYTES = 40;
 const MAX_ENTRIES = Math.floor((512 * 1024) / ENTRY_BYTES);
 
 /** Encodes entries into values of at most 512 KiB; none where there are no entries. */
-export function encodeChangelog(entries: readonly ChangelogEntry[], maxEntries = MAX_ENTRIES): Buffer[] {
+export function encodeChangelog(
+  entries: readonly ChangelogEntry[],
+  maxEntries = MAX_ENTRIES,
+): Buffer[] {
   const values: Buffer[] = [];
   for (let start = 0; start < entries.length; start += maxEntries) {
     const share = entries.slice(start, start + maxEntries);

@@ -15,10 +15,7 @@ type Decision =
   | { readonly outcome: 'quarantined'; readonly reason: QuarantineReason };
 
 /** Decides by headers alone; the first of a key wins, the same key with another body is no repeat. */
-export function decide(
-  headers: RoutingHeaders | null,
-  seenDigest: string | undefined,
-): Decision {
+function decide(headers: RoutingHeaders | null, seenDigest: string | undefined): Decision {
   if (headers === null) return { outcome: 'quarantined', reason: 'headers_missing' };
   if (seenDigest === undefined) return { outcome: 'published', route: headers.route };
   if (seenDigest === headers.bodyDigest) return { outcome: 'duplicate' };
@@ -26,7 +23,7 @@ export function decide(
 }
 
 /** The key under which an id is remembered: 16 bytes of SHA-256, as a latin1 string. */
-export function keyHash(source: string, dedupKey: string): string {
+function keyHash(source: string, dedupKey: string): string {
   return hash('sha256', `${source}\0${dedupKey}`, 'buffer').toString('latin1', 0, 16);
 }
 
@@ -52,7 +49,10 @@ export function createDedupLogic(options: {
     const seen = key === null ? undefined : overlay.find(key, record.timestamp);
     const decision = decide(headers, seen?.bodyDigest);
     // A record whose route is quarantine is published there like any other: it was so classified.
-    const outcome = decision.outcome === 'published' && decision.route === 'quarantine' ? 'quarantined' : decision.outcome;
+    const outcome =
+      decision.outcome === 'published' && decision.route === 'quarantine'
+        ? 'quarantined'
+        : decision.outcome;
     outcomes[outcome] += 1;
     if (decision.outcome === 'duplicate') return null;
     if (decision.outcome === 'quarantined') {

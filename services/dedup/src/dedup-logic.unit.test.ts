@@ -7,7 +7,11 @@ const HOUR_MS = 3_600_000;
 const DIGEST = 'ab'.repeat(16);
 const OTHER_DIGEST = 'cd'.repeat(16);
 
-function delivery(id: string, overrides: Record<string, string | undefined> = {}, atMs = HOUR_MS): InputRecord {
+function delivery(
+  id: string,
+  overrides: Record<string, string | undefined> = {},
+  atMs = HOUR_MS,
+): InputRecord {
   const headers: Record<string, Buffer> = {};
   const all = {
     [HEADER.webhookId]: id,
@@ -19,7 +23,13 @@ function delivery(id: string, overrides: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(all)) {
     if (value !== undefined) headers[name] = Buffer.from(value);
   }
-  return { offset: 0n, timestamp: atMs, key: Buffer.from('k'), value: Buffer.from(`value of ${id}`), headers };
+  return {
+    offset: 0n,
+    timestamp: atMs,
+    key: Buffer.from('k'),
+    value: Buffer.from(`value of ${id}`),
+    headers,
+  };
 }
 
 function start(windowMs = 48 * HOUR_MS) {
@@ -34,8 +44,12 @@ function start(windowMs = 48 * HOUR_MS) {
   return { logic, counts };
 }
 
-function header(record: { headers: Map<Buffer, Buffer> } | undefined, name: string): string | undefined {
-  for (const [key, value] of record?.headers ?? []) if (key.toString() === name) return value.toString();
+function header(
+  record: { headers: Map<Buffer, Buffer> } | undefined,
+  name: string,
+): string | undefined {
+  for (const [key, value] of record?.headers ?? [])
+    if (key.toString() === name) return value.toString();
   return undefined;
 }
 
@@ -71,13 +85,19 @@ describe('dedup of one partition', () => {
 
   it('keeps the same id of two sources apart', () => {
     const { logic } = start();
-    const { output } = logic.process([delivery('a'), delivery('a', { [HEADER.source]: 'tenant-a' })]);
+    const { output } = logic.process([
+      delivery('a'),
+      delivery('a', { [HEADER.source]: 'tenant-a' }),
+    ]);
     expect(output).toHaveLength(2);
   });
 
   it('quarantines the same id with another body instead of dropping it', () => {
     const { logic, counts } = start();
-    const { output } = logic.process([delivery('a'), delivery('a', { [HEADER.bodyDigest]: OTHER_DIGEST })]);
+    const { output } = logic.process([
+      delivery('a'),
+      delivery('a', { [HEADER.bodyDigest]: OTHER_DIGEST }),
+    ]);
     logic.commit();
     expect(output[1]?.topic).toBe('quarantine');
     expect(header(output[1], 'reason')).toBe('id_conflict');
@@ -102,7 +122,10 @@ describe('dedup of one partition', () => {
 
   it('counts what the ingress had classified for quarantine as quarantined, once', () => {
     const { logic, counts } = start();
-    const record = delivery('a', { [HEADER.route]: 'quarantine', [HEADER.reason]: 'body_not_json' });
+    const record = delivery('a', {
+      [HEADER.route]: 'quarantine',
+      [HEADER.reason]: 'body_not_json',
+    });
     const { output } = logic.process([record, record]);
     logic.commit();
     expect(output).toHaveLength(1);
@@ -112,7 +135,10 @@ describe('dedup of one partition', () => {
 
   it('copies key, value, time and all headers unchanged', () => {
     const { logic } = start();
-    const record = { ...delivery('a'), headers: { ...delivery('a').headers, twice: [Buffer.from('1'), Buffer.from('2')] } };
+    const record = {
+      ...delivery('a'),
+      headers: { ...delivery('a').headers, twice: [Buffer.from('1'), Buffer.from('2')] },
+    };
     const { output } = logic.process([record]);
     expect(output[0]?.key).toEqual(record.key);
     expect(output[0]?.value).toEqual(record.value);

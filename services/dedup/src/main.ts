@@ -1,5 +1,11 @@
-import { Cluster, connectionFrom, createKafkaJs, ExactlyOnceProcessor } from '@gemini-events/kafka';
-import { topicNames } from '@gemini-events/schemas';
+import {
+  Cluster,
+  connectionFrom,
+  createKafkaJs,
+  ExactlyOnceProcessor,
+  watchTopics,
+} from '@gemini-events/kafka';
+import { FAMILIES, topicNames } from '@gemini-events/schemas';
 import { configOrExit, runService } from '@gemini-events/service';
 import { dedupConfig } from './config.ts';
 import { createDedupLogic } from './dedup-logic.ts';
@@ -9,16 +15,17 @@ const HOUR_MS = 3_600_000;
 
 const config = configOrExit(dedupConfig);
 
-await runService({ name: 'dedup', config }, async ({ log, metrics }) => {
+await runService({ name: 'dedup', config }, async ({ log, metrics, signal }) => {
   const topics = topicNames(config.TOPIC_PREFIX);
   const events = createInternalEvents(log, metrics);
   const connection = connectionFrom(config, `${config.TOPIC_PREFIX}.dedup-${config.INSTANCE_ID}`);
+  const kafka = createKafkaJs(connection);
   const cluster = new Cluster(connection);
   if (config.DEDUP_WINDOW_HOURS < 24) {
     log.warn('DEDUP_WINDOW_HOURS is below the 24 hours during which Gemini repeats a delivery');
   }
   const processor = new ExactlyOnceProcessor({
-    kafka: createKafkaJs(connection),
+    kafka,
     cluster,
     groupId: `${config.TOPIC_PREFIX}.dedup`,
     transactionalId: `${config.TOPIC_PREFIX}.dedup-${config.INSTANCE_ID}`,
@@ -33,12 +40,23 @@ await runService({ name: 'dedup', config }, async ({ log, metrics }) => {
       }),
     events: events.processor,
   });
-  processor.start();
+  const outputs = [...FAMILIES, 'unknown', 'quarantine'] as const;
+  const watch = watchTopics(kafka, [topics.changelog, ...outputs.map(topics.of)], {
+    input: topics.deliveries,
+    signal,
+    onUnfit: events.topicsAwaited,
+  });
+  void watch.fit.then(() => processor.start());
   return {
     ready: () => {
+      const missing = watch.reason();
+      if (missing !== null) return { ok: false, detail: missing };
       const { joined, ready, tasks } = processor.status();
       const waiting = tasks.filter(({ state }) => state !== 'running').length;
-      return { ok: ready, detail: joined ? `${tasks.length} partitions, ${waiting} not running` : 'joining the group' };
+      return {
+        ok: ready,
+        detail: joined ? `${tasks.length} partitions, ${waiting} not running` : 'joining the group',
+      };
     },
     stop: async () => {
       await processor.stop();

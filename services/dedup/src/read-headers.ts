@@ -12,7 +12,13 @@ export interface RoutingHeaders {
   readonly bodyDigest: string;
 }
 
-const ROUTES: ReadonlySet<string> = new Set<Route>(['batch', 'interaction', 'video', 'unknown', 'quarantine']);
+const ROUTES: ReadonlySet<string> = new Set<Route>([
+  'batch',
+  'interaction',
+  'video',
+  'unknown',
+  'quarantine',
+]);
 const DIGEST = /^[0-9a-f]{32}$/;
 
 /** The routing headers of a record, or null where one is missing or makes no sense. */

@@ -44,5 +44,3 @@ export const ingressConfig = z.object({
     'Signing secrets of the source `default`, comma-separated; all are valid during a rotation.',
   ),
 });
-
-export type IngressConfig = z.output<typeof ingressConfig>;

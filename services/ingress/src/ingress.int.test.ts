@@ -1,25 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import {
-  applyTopics,
-  createDecoder,
-  createKafkaJs,
-  createRecordProducer,
-  createRegistry,
-} from '@gemini-events/kafka';
+import { applyTopics, createDecoder, createKafkaJs, createRegistry } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
-import { createLogger, createMetrics, Secret } from '@gemini-events/service';
-import { parseSecret, signV1 } from '@gemini-events/webhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { staticSource } from './accept/static-source.ts';
-import { awaitEncoder } from './event-encoder.ts';
-import { createIngress, type Ingress } from './ingress.ts';
-import { createIngressEvents } from './internal-events.ts';
+import type { Ingress } from './ingress.ts';
+import { deliver, startTestIngress, type TestIngress } from './test-kit.ts';
 
 const stack = inject('stack');
 const brokers = stack.kafkaBrokers.split(',');
 const prefix = `ingress-${randomUUID().slice(0, 8)}`;
 const { deliveries } = topicNames(prefix);
-const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const registry = createRegistry({ SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl });
 const kafka = createKafkaJs({ clientId: 'test', brokers });
 
@@ -52,8 +41,6 @@ describe('the ingress on Kafka and a schema registry', () => {
   beforeAll(async () => {
     await applyTopics(kafka, { prefix, dryRun: false });
     await registry.applySchemas(prefix, { dryRun: false });
-    // A new partition takes a moment until its leader knows that it leads.
-    await vi.waitFor(recordsOnTopic, 15_000);
   });
   afterEach(async () => {
     for (const stop of running.splice(0)) await stop();

@@ -26,9 +26,9 @@ describe('an outage of Kafka under load', () => {
   function load() {
     const seen: Seen[] = [];
     const run = randomUUID();
-    let isOver = false;
+    const ending = new AbortController();
     const worker = async (number: number): Promise<void> => {
-      for (let i = 0; !isOver; i += 1) {
+      for (let i = 0; !ending.signal.aborted; i += 1) {
         const id = `${run}-${number}-${i}`;
         const answer = await deliver(
           ingress.port,
@@ -40,7 +40,7 @@ describe('an outage of Kafka under load', () => {
     };
     const workers = Promise.all(Array.from({ length: WORKERS }, (_, number) => worker(number)));
     const stop = async (): Promise<void> => {
-      isOver = true;
+      ending.abort();
       await workers;
     };
     return { run, seen, stop };
@@ -91,7 +91,7 @@ describe('an outage of Kafka under load', () => {
       prefix: PREFIX,
       encode: ({ name }) => Buffer.from(name),
     });
-    await vi.waitFor(() => expect(ingress.ready().ok).toBe(true), 15_000);
+    await vi.waitUntil(() => ingress.ready().ok, 15_000);
   }, 120_000);
   afterAll(async () => {
     await ingress?.stop();

@@ -20,7 +20,9 @@ export type TopicAction = { readonly topic: string } & (
       readonly action: 'change';
       /** New partition count; null where it stays. */
       readonly partitions: number | null;
-      readonly config: Readonly<Record<string, { readonly from: string | null; readonly to: string }>>;
+      readonly config: Readonly<
+        Record<string, { readonly from: string | null; readonly to: string }>
+      >;
     }
   /** The partition count differs and must not be changed. */
   | { readonly action: 'refuse'; readonly declared: number; readonly found: number }

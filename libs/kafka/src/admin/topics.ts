@@ -1,13 +1,20 @@
 import { BridgeError } from '@gemini-events/events';
 import { TOPICS } from '@gemini-events/schemas';
-import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { createTopics } from './create-topics.ts';
 import { type ExistingTopic, planTopics, type TopicAction } from './plan-topics.ts';
+
+// CommonJS: Node finds this name only on the default export.
+const { ConfigResourceTypes } = kafkajs;
 
 /** Where a setting of a topic comes from: set on the topic itself (DescribeConfigs). */
 const SET_ON_TOPIC = 1;
 
 /** Runs `work` with a connected admin client. @throws BridgeError ERR_KAFKA_UNAVAILABLE */
-export async function withAdmin<Result>(kafka: Kafka, work: (admin: Admin) => Promise<Result>): Promise<Result> {
+export async function withAdmin<Result>(
+  kafka: Kafka,
+  work: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
   const admin = kafka.admin({ retry: { retries: 5 } });
   try {
     await admin.connect();
@@ -28,14 +35,20 @@ export async function withAdmin<Result>(kafka: Kafka, work: (admin: Admin) => Pr
  */
 export async function applyTopics(
   kafka: Kafka,
-  options: { readonly prefix: string; readonly replicationFactor?: number; readonly dryRun: boolean },
+  options: {
+    readonly prefix: string;
+    readonly replicationFactor?: number;
+    readonly dryRun: boolean;
+  },
 ): Promise<readonly TopicAction[]> {
   return withAdmin(kafka, async (admin) => {
     const existing = await describeTopics(admin, options.prefix);
     const actions = planTopics(TOPICS, options.prefix, existing);
     const refused = actions.flatMap((action) => (action.action === 'refuse' ? [action] : []));
     if (refused.length > 0 && !options.dryRun) {
-      const list = refused.map(({ topic, declared, found }) => `${topic} has ${found} partitions, not ${declared}`);
+      const list = refused.map(
+        ({ topic, declared, found }) => `${topic} has ${found} partitions, not ${declared}`,
+      );
       throw new BridgeError('ERR_KAFKA_TOPIC_MISFIT', list.join('; '));
     }
     if (!options.dryRun) await carryOut(admin, actions, existing, options.replicationFactor ?? -1);
@@ -44,24 +57,36 @@ export async function applyTopics(
 }
 
 /**
- * Which of these topics are missing, and those whose partition count differs from the first one's.
- * Dedup writes to its input's partition number, so they have to agree.
+ * What is wrong with the topics that a service needs: those that are missing and, where `input` is
+ * given, those that have fewer partitions than it. Dedup writes to its input's partition number.
+ * @throws BridgeError ERR_KAFKA_UNAVAILABLE
  */
-export async function findUnfitTopics(kafka: Kafka, topics: readonly string[]): Promise<readonly string[]> {
+export async function findUnfitTopics(
+  kafka: Kafka,
+  topics: readonly string[],
+  input?: string,
+): Promise<readonly string[]> {
+  const all = input === undefined ? topics : [input, ...topics];
   return withAdmin(kafka, async (admin) => {
     const existing = new Set(await admin.listTopics());
-    const missing = topics.filter((topic) => !existing.has(topic));
+    const missing = all.filter((topic) => !existing.has(topic));
     if (missing.length > 0) return missing.map((topic) => `${topic} is missing`);
-    const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
-    const counts = new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
-    const expected = counts.get(topics[0] ?? '');
+    if (input === undefined) return [];
+    const metadata = await admin.fetchTopicMetadata({ topics: [...all] });
+    const counts = new Map(
+      metadata.topics.map(({ name, partitions }) => [name, partitions.length]),
+    );
+    const countOf = (topic: string): number => counts.get(topic) ?? 0;
     return topics
-      .filter((topic) => counts.get(topic) !== expected)
-      .map((topic) => `${topic} has ${counts.get(topic)} partitions, ${topics[0]} has ${expected}`);
+      .filter((topic) => countOf(topic) < countOf(input))
+      .map((topic) => `${topic} has ${countOf(topic)} partitions, ${input} has ${countOf(input)}`);
   });
 }
 
-async function describeTopics(admin: Admin, prefix: string): Promise<ReadonlyMap<string, ExistingTopic>> {
+async function describeTopics(
+  admin: Admin,
+  prefix: string,
+): Promise<ReadonlyMap<string, ExistingTopic>> {
   const names = new Set(TOPICS.map(({ name }) => `${prefix}.${name}`));
   const found = (await admin.listTopics()).filter((name) => names.has(name));
   if (found.length === 0) return new Map();
@@ -74,14 +99,17 @@ async function describeTopics(admin: Admin, prefix: string): Promise<ReadonlyMap
   ]);
   return new Map(
     topics.map(({ name, partitions }) => {
-      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
-      const own = entries.filter(({ configSource }) => Number(configSource) === SET_ON_TOPIC);
+      const entries =
+        resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
+      const own = entries.filter(({ configSource }) => (configSource as number) === SET_ON_TOPIC);
       return [
         name,
         {
           partitions: partitions.length,
           replicationFactor: partitions[0]?.replicas.length ?? 0,
-          config: Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])),
+          config: Object.fromEntries(
+            own.map(({ configName, configValue }) => [configName, configValue]),
+          ),
         },
       ];
     }),
@@ -96,20 +124,22 @@ async function carryOut(
 ): Promise<void> {
   const create = actions.flatMap((action) => (action.action === 'create' ? [action] : []));
   if (create.length > 0) {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: create.map(({ topic, partitions, config }) => ({
+    await createTopics(
+      admin,
+      create.map(({ topic, partitions, config }) => ({
         topic,
         numPartitions: partitions,
         replicationFactor,
         configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
       })),
-    });
+    );
   }
   for (const action of actions) {
     if (action.action !== 'change') continue;
     if (action.partitions !== null) {
-      await admin.createPartitions({ topicPartitions: [{ topic: action.topic, count: action.partitions }] });
+      await admin.createPartitions({
+        topicPartitions: [{ topic: action.topic, count: action.partitions }],
+      });
     }
     // AlterConfigs replaces all settings of a topic: those that are not declared are sent along.
     const wanted = Object.entries(action.config).map(([name, { to }]) => [name, to] as const);

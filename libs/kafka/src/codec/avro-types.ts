@@ -1,5 +1,5 @@
 import { type RecordName, type RecordTypes, recordSchemas } from '@gemini-events/schemas';
-import { type Schema, Type } from 'avsc';
+import avsc, { type Schema, type Type } from 'avsc';
 
 /** The avsc type of each record of ours: times are numbers, optional fields are plain values or null. */
 export function avroType(name: RecordName): Type {
@@ -8,7 +8,7 @@ export function avroType(name: RecordName): Type {
 
 export function avroTypeOf(schema: object): Type {
   // A copy: avsc may add to a schema that it is given.
-  return Type.forSchema(structuredClone(schema) as Schema);
+  return avsc.Type.forSchema(structuredClone(schema) as Schema);
 }
 
 /** Full names as they stand in Avro, by record name. */

@@ -30,7 +30,9 @@ export function createDecoder(registry: Pick<SchemaRegistry, 'schemaById'>): Dec
     const writer = avroTypeOf(schema);
     const name = FULL_NAMES.get(writer.name ?? '');
     if (name === undefined) {
-      throw new BridgeError('ERR_SCHEMA_UNKNOWN', `schema ${schemaId} is no record of ours`, { data: { schemaId } });
+      throw new BridgeError('ERR_SCHEMA_UNKNOWN', `schema ${schemaId} is no record of ours`, {
+        data: { schemaId },
+      });
     }
     const type = avroType(name);
     return { name, type, resolver: type.createResolver(writer) };
@@ -55,7 +57,10 @@ export function createDecoder(registry: Pick<SchemaRegistry, 'schemaById'>): Dec
         return { name, value, schemaId } as DecodedRecord;
       } catch (cause) {
         if (isBridgeError(cause)) throw cause;
-        throw new BridgeError('ERR_SCHEMA_UNKNOWN', `the value is no ${name}`, { cause, data: { schemaId } });
+        throw new BridgeError('ERR_SCHEMA_UNKNOWN', `the value is no ${name}`, {
+          cause,
+          data: { schemaId },
+        });
       }
     },
   };

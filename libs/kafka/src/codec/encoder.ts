@@ -13,7 +13,9 @@ const SCRATCH_BYTES = 64 * 1024;
  * each delivery, so it writes into one scratch buffer and copies once.
  * @throws BridgeError ERR_SCHEMA_MISSING for a record without an id
  */
-export function createEncoder(ids: ReadonlyMap<RecordName, number>): (record: NamedRecord) => Buffer {
+export function createEncoder(
+  ids: ReadonlyMap<RecordName, number>,
+): (record: NamedRecord) => Buffer {
   const scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
   const types = new Map<RecordName, { readonly id: number; readonly type: Type }>();
   for (const [name, id] of ids) types.set(name, { id, type: avroType(name) });

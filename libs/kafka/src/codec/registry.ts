@@ -1,6 +1,10 @@
 import { BridgeError } from '@gemini-events/events';
 import { type RecordName, recordSchemas, subjectOf } from '@gemini-events/schemas';
-import { COMPATIBILITY, SchemaRegistry as Client, SchemaType } from '@kafkajs/confluent-schema-registry';
+import {
+  SchemaRegistry as Client,
+  COMPATIBILITY,
+  SchemaType,
+} from '@kafkajs/confluent-schema-registry';
 
 export interface SchemaChange {
   readonly subject: string;
@@ -16,12 +20,18 @@ export interface SchemaRegistry {
    * Ids of exactly our schemas under their subjects. Never registers.
    * @throws BridgeError ERR_SCHEMA_MISSING, ERR_REGISTRY_UNAVAILABLE
    */
-  lookupSchemaIds(prefix: string, names: readonly RecordName[]): Promise<ReadonlyMap<RecordName, number>>;
+  lookupSchemaIds(
+    prefix: string,
+    names: readonly RecordName[],
+  ): Promise<ReadonlyMap<RecordName, number>>;
   /**
    * Registers what is not there yet; compatibility FULL_TRANSITIVE.
    * @throws BridgeError ERR_SCHEMA_INCOMPATIBLE, ERR_REGISTRY_UNAVAILABLE
    */
-  applySchemas(prefix: string, options: { readonly dryRun: boolean }): Promise<readonly SchemaChange[]>;
+  applySchemas(
+    prefix: string,
+    options: { readonly dryRun: boolean },
+  ): Promise<readonly SchemaChange[]>;
   /** @throws BridgeError ERR_SCHEMA_UNKNOWN, ERR_REGISTRY_UNAVAILABLE */
   schemaById(id: number): Promise<object>;
 }
@@ -61,15 +71,23 @@ export function createRegistry(config: RegistryConfig): SchemaRegistry {
     const subject = subjectOf(name, prefix);
     const schema = { type: SchemaType.AVRO, schema: JSON.stringify(recordSchemas[name]) } as const;
     const { id } = await ask(
-      client.register(schema, { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE, updateConfig: true }),
+      client.register(schema, {
+        subject,
+        compatibility: COMPATIBILITY.FULL_TRANSITIVE,
+        updateConfig: true,
+      }),
     );
     return id;
   };
 
   return {
     async lookupSchemaIds(prefix, names) {
-      const found = await Promise.all(names.map(async (name) => [name, await idOf(prefix, name)] as const));
-      const missing = found.filter(([, id]) => id === null).map(([name]) => subjectOf(name, prefix));
+      const found = await Promise.all(
+        names.map(async (name) => [name, await idOf(prefix, name)] as const),
+      );
+      const missing = found
+        .filter(([, id]) => id === null)
+        .map(([name]) => subjectOf(name, prefix));
       if (missing.length > 0) {
         throw new BridgeError('ERR_SCHEMA_MISSING', `not registered: ${missing.join(', ')}`);
       }
@@ -82,14 +100,22 @@ export function createRegistry(config: RegistryConfig): SchemaRegistry {
         const id = await idOf(prefix, record);
         if (id !== null) changes.push({ subject, record, change: 'unchanged', id });
         else if (dryRun) changes.push({ subject, record, change: 'register', id: null });
-        else changes.push({ subject, record, change: 'registered', id: await register(prefix, record) });
+        else
+          changes.push({
+            subject,
+            record,
+            change: 'registered',
+            id: await register(prefix, record),
+          });
       }
       return changes;
     },
     async schemaById(id) {
       const schema = await ask(client.getSchema(id));
       if (!('schema' in schema) || typeof schema.schema !== 'function') {
-        throw new BridgeError('ERR_SCHEMA_UNKNOWN', `schema ${id} is not Avro`, { data: { schemaId: id } });
+        throw new BridgeError('ERR_SCHEMA_UNKNOWN', `schema ${id} is not Avro`, {
+          data: { schemaId: id },
+        });
       }
       return schema.schema({ exportAttrs: true }) as object;
     },
@@ -120,10 +146,13 @@ async function ask<Answer>(call: Promise<Answer>): Promise<Answer> {
   }
 }
 
+/** The HTTP status that a failure goes back to; null: no answer. */
 function statusOf(error: unknown): number | null {
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
     const { status } = current as { status?: unknown };
     if (typeof status === 'number') return status;
+    // The look-up of a schema wraps a 404, and nothing else, in this error, and drops the status.
+    if (current.name === 'ConfluentSchemaRegistryError') return 404;
   }
   return null;
 }

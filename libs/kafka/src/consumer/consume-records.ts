@@ -1,49 +1,75 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { createKafkaJs, type KafkaConnection } from '../connection.ts';
 import { HeartbeatPump } from '../group/heartbeat-pump.ts';
+import { type ConsumerStatus, createMembership } from '../group/membership.ts';
 import { superviseConsumer } from '../group/supervised-consumer.ts';
+import { type ConsumedRecord, toRecord } from './consumed-record.ts';
+import { createDrain } from './drain.ts';
 import { runByKey } from './run-by-key.ts';
+import { createSlots } from './slots.ts';
 
-/** A record as a consumer service gets it. */
-export interface ConsumedRecord {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  /** Of a header that occurs several times, the last. */
-  readonly headers: Readonly<Record<string, Buffer>>;
+/** When a handler has to let go. */
+export interface HandleContext {
+  /** The consumer stops or the group is joined anew: finish what runs, begin no wait. */
+  readonly draining: AbortSignal;
+  /** The grace is over: give up now. The record is handled again, perhaps elsewhere. */
+  readonly signal: AbortSignal;
 }
 
 export interface RecordConsumer {
-  /** Null while the group is not joined; then the number of assigned partitions. */
-  assigned(): number | null;
-  /** Lets running handlers end, commits, leaves the group. */
+  status(): ConsumerStatus;
+  /** Lets running handlers end within the grace, commits, leaves the group. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
-const PARALLEL_PER_PARTITION = 8;
+const COMMIT_EVERY_MS = 1_000;
+const DRAIN_GRACE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
+const PARALLEL_RECORDS = 16;
+/** More than a member is likely to be assigned, so that no batch waits for another one's worker. */
+const PARALLEL_PARTITIONS = 128;
 
 /**
- * Consumes committed records at least once: per key in order, keys side by side. An offset is committed
- * only when all records before it were handled. A handler that throws is called again with the same
- * record, so it has to decide by itself when to give up (a dead letter is a way to return).
+ * Consumes committed records (read_committed) at least once: per key in order, keys side by side. An
+ * offset is committed only when all records before it are handled. A handler that throws is called
+ * again with the same record, with growing pauses and without end, and its partition does not go on
+ * meanwhile: the handler decides when to give up (writing a dead letter is a way to return).
+ *
+ * On a rebalance nothing more is started, what runs has a grace to finish, and only then the group is
+ * joined again; a crash repeats what was not committed. Outlives outages of any length. A group that
+ * has no offsets begins at the earliest record; topics are never created.
+ *
+ * kafkajs asks a broker for more only when all it got from there last is handled: a slow handler holds
+ * up other partitions of the same broker.
  */
 export function consumeRecords(options: {
-  readonly kafka: Kafka;
+  readonly connection: KafkaConnection;
   readonly groupId: string;
   readonly topics: readonly string[];
-  readonly handle: (record: ConsumedRecord, signal: AbortSignal) => Promise<void>;
+  readonly handle: (record: ConsumedRecord, context: HandleContext) => Promise<void>;
   /** The group client or a handler failed; it is tried again. */
   readonly onFailure: (error: unknown) => void;
+  /** Aborted: as `stop`. */
+  readonly signal?: AbortSignal;
+  /** Handlers at a time. @default 16 */
+  readonly parallel?: number;
+  /** Time for handlers to finish on a rebalance and at the end. @default 10000 */
+  readonly drainGraceMs?: number;
 }): RecordConsumer {
-  const { kafka, groupId, topics, handle, onFailure } = options;
+  const { groupId, topics, handle, onFailure } = options;
+  const kafka = createKafkaJs(options.connection);
   const ending = new AbortController();
   const pump = new HeartbeatPump();
-  let assigned: number | null = null;
+  const slots = createSlots(options.parallel ?? PARALLEL_RECORDS);
+  const membership = createMembership({
+    silenceMs: SESSION_TIMEOUT_MS,
+    now: () => performance.now(),
+  });
+  /** Commits what the present member has resolved; none before its first batch. */
+  let commit: (() => Promise<void>) | undefined;
 
   const create = (): Consumer => {
     const consumer = kafka.consumer({
@@ -53,36 +79,63 @@ export function consumeRecords(options: {
       maxWaitTimeInMs: 250,
       maxBytesPerPartition: 256 * 1024,
       readUncommitted: false,
-      retry: { retries: 1_000, initialRetryTime: 100, maxRetryTime: 2_000 },
+      allowAutoTopicCreation: false,
+      // Few: then a new client is made, so that an end is not waited for behind a thousand tries.
+      retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
     });
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      assigned = Object.values(payload.memberAssignment).flat().length;
-    });
-    consumer.on(consumer.events.CRASH, () => {
-      assigned = null;
-    });
+    membership.watch(consumer);
+    for (const event of [consumer.events.CRASH, consumer.events.DISCONNECT] as const) {
+      consumer.on(event, () => {
+        commit = undefined;
+      });
+    }
     return consumer;
   };
 
   const handleBatch = (payload: EachBatchPayload): Promise<void> =>
-    pump.while(payload.heartbeat, async () => {
-      const { batch, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets, isRunning } = payload;
-      const { done, failure } = await runByKey(batch.messages, {
-        keyOf: ({ key }) => key?.toString('latin1') ?? null,
-        limit: PARALLEL_PER_PARTITION,
-        shouldStop: () => pump.hasFailed || ending.signal.aborted || !isRunning(),
-        work: (message) => handle(toRecord(batch.topic, batch.partition, message), ending.signal),
-      });
-      const last = batch.messages[done - 1];
-      if (last !== undefined) {
-        resolveOffset(last.offset);
-        await commitOffsetsIfNecessary(uncommittedOffsets());
-      }
-      if (failure !== undefined && !ending.signal.aborted) {
-        onFailure(failure);
-        throw failure;
-      }
-    });
+    pump.while(
+      () => payload.heartbeat(),
+      async () => {
+        const { batch } = payload;
+        // Resolved offsets are forgotten at a join, so this never commits for a former generation.
+        commit = () => payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
+        const drain = createDrain(options.drainGraceMs ?? DRAIN_GRACE_MS);
+        const over = new AbortController();
+        ending.signal.addEventListener('abort', drain.begin, { signal: over.signal });
+        pump.failed(over.signal).catch(drain.begin);
+        if (ending.signal.aborted) drain.begin();
+        try {
+          await runByKey(batch.messages, {
+            keyOf: ({ key }) => key?.toString('latin1') ?? null,
+            slots,
+            shouldStop: () => drain.draining.aborted || pump.hasFailed || !payload.isRunning(),
+            work: (message) =>
+              handle(toRecord(batch.topic, batch.partition, message), {
+                draining: drain.draining,
+                signal: drain.letGo,
+              }),
+            afterFailure: (error, failures) => {
+              onFailure(error);
+              return pause(Math.min(100 * 2 ** (failures - 1), MAX_PAUSE_MS), drain.draining);
+            },
+            onProgress: (done) => {
+              const last = batch.messages[done - 1];
+              if (last !== undefined) payload.resolveOffset(last.offset);
+            },
+          });
+        } finally {
+          over.abort();
+          drain.end();
+        }
+        await commitNow();
+      },
+    );
+
+  /** A commit that fails is made up for by the next one, or its records are repeated. */
+  const commitNow = async (): Promise<void> => {
+    await commit?.().catch(() => undefined);
+  };
+  const committing = setInterval(() => void commitNow(), COMMIT_EVERY_MS);
 
   const running = superviseConsumer(
     create,
@@ -91,30 +144,25 @@ export function consumeRecords(options: {
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 16,
+        partitionsConsumedConcurrently: PARALLEL_PARTITIONS,
         eachBatch: handleBatch,
       });
     },
     { signal: ending.signal, onFailure },
   );
-  return {
-    assigned: () => assigned,
-    async stop() {
-      ending.abort();
-      await running;
-    },
+
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    // Outside the group nothing is to be finished, and kafkajs cannot be hurried amid its tries.
+    if (membership.status().partitions !== null) await running;
+    clearInterval(committing);
   };
+  if (options.signal?.aborted === true) void stop();
+  options.signal?.addEventListener('abort', () => void stop(), { once: true });
+  return { status: membership.status, stop };
 }
 
-type Message = EachBatchPayload['batch']['messages'][number];
-
-function toRecord(topic: string, partition: number, message: Message): ConsumedRecord {
-  const headers: Record<string, Buffer> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) headers[name] = Buffer.from(last);
-  }
-  const { key, value } = message;
-  const offset = BigInt(message.offset);
-  return { topic, partition, offset, timestamp: Number(message.timestamp), key, value, headers };
+/** Ends early, without an error, when the signal is aborted. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }

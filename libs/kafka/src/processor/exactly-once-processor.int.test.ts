@@ -1,12 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  inject,
+  it,
+  vi,
+} from 'vitest';
+import { createTopics } from '../admin/create-topics.ts';
 import { Cluster } from '../raw/cluster.ts';
-import { ExactlyOnceProcessor, type ProcessorEvents } from './exactly-once-processor.ts';
+import { ExactlyOnceProcessor } from './exactly-once-processor.ts';
+import type { ProcessorEvents } from './options.ts';
 import type { InputRecord, PartitionLogic } from './types.ts';
 
 const brokers = inject('stack').kafkaBrokers.split(',');
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+// A client of its own for each processor: kafkajs shares what it knows of a group within one client.
+const createClient = () => new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = createClient();
 const admin = kafka.admin();
 const PARTITIONS = 3;
 
@@ -14,7 +28,10 @@ let prefix = '';
 const open: (() => Promise<void>)[] = [];
 
 /** Drops values that were seen before; its state is the set of values, its changelog one per line. */
-function createDistinct(output: string, onRestore: (value: string) => void = () => undefined): PartitionLogic {
+function createDistinct(
+  output: string,
+  onRestore: (value: string) => void = () => undefined,
+): PartitionLogic {
   const seen = new Set<string>();
   let added: string[] = [];
   return {
@@ -32,7 +49,13 @@ function createDistinct(output: string, onRestore: (value: string) => void = () 
         return true;
       });
       return {
-        output: fresh.map(({ key, value, timestamp }) => ({ topic: output, key, value, timestamp, headers: new Map() })),
+        output: fresh.map(({ key, value, timestamp }) => ({
+          topic: output,
+          key,
+          value,
+          timestamp,
+          headers: new Map(),
+        })),
         changelog: added.length === 0 ? [] : [Buffer.from(added.join('\n'))],
       };
     },
@@ -48,16 +71,27 @@ function createDistinct(output: string, onRestore: (value: string) => void = () 
 
 function silent(): ProcessorEvents {
   const nothing = () => undefined;
-  return { joined: nothing, prepared: nothing, committed: nothing, failed: nothing, gap: nothing, fatal: nothing };
+  return {
+    joined: nothing,
+    prepared: nothing,
+    committed: nothing,
+    failed: nothing,
+    gap: nothing,
+    fatal: nothing,
+  };
 }
 
 function startProcessor(
   instance: string,
-  options: { events?: Partial<ProcessorEvents>; onRestore?: (value: string) => void; allowOffsetReset?: boolean } = {},
+  options: {
+    events?: Partial<ProcessorEvents>;
+    onRestore?: (value: string) => void;
+    allowOffsetReset?: boolean;
+  } = {},
 ) {
   const cluster = new Cluster({ clientId: `test-${instance}`, brokers });
   const processor = new ExactlyOnceProcessor({
-    kafka,
+    kafka: createClient(),
     cluster,
     groupId: `${prefix}.group`,
     transactionalId: `${prefix}.${instance}`,
@@ -79,7 +113,10 @@ function startProcessor(
 async function produce(values: readonly string[]): Promise<void> {
   const producer = kafka.producer();
   await producer.connect();
-  await producer.send({ topic: `${prefix}.input`, messages: values.map((value) => ({ key: value, value })) });
+  await producer.send({
+    topic: `${prefix}.input`,
+    messages: values.map((value) => ({ key: value, value })),
+  });
   await producer.disconnect();
 }
 
@@ -99,16 +136,28 @@ async function readOutput(): Promise<{ values: string[]; stop: () => Promise<voi
   return { values, stop };
 }
 
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 40_000, interval: 50 });
+/** Sets the group's offset of every partition; the group must have no member. */
+const commitAt = (offset: string): Promise<void> =>
+  until(() =>
+    admin.setOffsets({
+      groupId: `${prefix}.group`,
+      topic: `${prefix}.input`,
+      partitions: Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, offset })),
+    }),
+  );
+
+const until = (condition: () => void | Promise<void>) =>
+  vi.waitFor(condition, { timeout: 40_000, interval: 50 });
 
 beforeEach(async () => {
   prefix = `test-${randomUUID()}`;
-  await admin.createTopics({
-    topics: ['input', 'output', 'changelog'].map((name) => ({
+  await createTopics(
+    admin,
+    ['input', 'output', 'changelog'].map((name) => ({
       topic: `${prefix}.${name}`,
       numPartitions: PARTITIONS,
     })),
-  });
+  );
 });
 
 afterEach(async () => {
@@ -125,8 +174,14 @@ describe('exactly-once processor on Kafka', () => {
     const output = await readOutput();
     await until(() => expect([...output.values].sort()).toEqual(['a', 'b', 'c']));
     await until(() => expect(processor.status()).toMatchObject({ joined: true, ready: true }));
-    const [offsets] = await admin.fetchOffsets({ groupId: `${prefix}.group`, topics: [`${prefix}.input`] });
-    const consumed = offsets?.partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+    const [offsets] = await admin.fetchOffsets({
+      groupId: `${prefix}.group`,
+      topics: [`${prefix}.input`],
+    });
+    const consumed = offsets?.partitions.reduce(
+      (sum, { offset }) => sum + Math.max(0, Number(offset)),
+      0,
+    );
     expect(consumed).toBe(5);
   });
 
@@ -185,10 +240,74 @@ describe('exactly-once processor on Kafka', () => {
     });
     const fatal = vi.fn();
     const refused = startProcessor('one', { events: { fatal } });
-    await until(() => expect(fatal).toHaveBeenCalledWith(expect.objectContaining({ code: 'ERR_DEDUP_OFFSETS_LOST' })));
+    await until(() =>
+      expect(fatal).toHaveBeenCalledWith(
+        expect.objectContaining({ code: 'ERR_DEDUP_OFFSETS_LOST' }),
+      ),
+    );
     expect(refused.processor.status().ready).toBe(false);
     await refused.stop();
     const allowed = startProcessor('one', { allowOffsetReset: true });
     await until(() => expect(allowed.processor.status().ready).toBe(true));
+  });
+
+  it('refuses to go on when the input ends before the committed offset', async () => {
+    const output = await readOutput();
+    const first = startProcessor('one');
+    await produce(['a']);
+    await until(() => expect(output.values).toEqual(['a']));
+    await first.stop();
+    await commitAt('1000');
+    const fatal = vi.fn();
+    const refused = startProcessor('one', { events: { fatal } });
+    await until(() =>
+      expect(fatal).toHaveBeenCalledWith(
+        expect.objectContaining({ code: 'ERR_DEDUP_OFFSETS_LOST' }),
+      ),
+    );
+    await refused.stop();
+    const allowed = startProcessor('one', { allowOffsetReset: true });
+    await produce(['a', 'b']);
+    await until(() => expect(output.values).toEqual(['a', 'b']));
+    expect(allowed.processor.status().ready).toBe(true);
+  });
+
+  it('tells of records that retention removed unread, and goes on behind them', async () => {
+    await produce(['a', 'b', 'c', 'd', 'e', 'f']);
+    await commitAt('0');
+    const topic = `${prefix}.input`;
+    const held = await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({
+      topic,
+      partitions: held.map(({ partition, offset }) => ({ partition, offset })),
+    });
+    const gap = vi.fn();
+    const output = await readOutput();
+    startProcessor('one', { events: { gap } });
+    await produce(['g']);
+    await until(() => expect(output.values).toEqual(['g']));
+    const told = gap.mock.calls.map(([partition, from, to]) => ({ partition, from, to }));
+    const gone = held
+      .filter(({ offset }) => offset !== '0')
+      .map(({ partition, offset }) => ({ partition, from: 0n, to: BigInt(offset) }));
+    expect(told).toHaveLength(gone.length);
+    expect(told).toEqual(expect.arrayContaining(gone));
+  });
+
+  it('commits runs of nothing but repeats one right behind the other', async () => {
+    const failed = vi.fn();
+    let committed = 0;
+    const { processor } = startProcessor('one', {
+      events: { failed, committed: (records) => (committed += records) },
+    });
+    await until(() => expect(processor.status().ready).toBe(true));
+    const producer = kafka.producer();
+    await producer.connect();
+    for (let count = 0; count < 60; count += 1) {
+      await producer.send({ topic: `${prefix}.input`, messages: [{ key: 'a', value: 'a' }] });
+    }
+    await producer.disconnect();
+    await until(() => expect(committed).toBe(60));
+    expect(failed.mock.calls).toEqual([]);
   });
 });

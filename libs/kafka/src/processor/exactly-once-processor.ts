@@ -1,55 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isBridgeError } from '@gemini-events/events';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { superviseConsumer } from '../group/supervised-consumer.ts';
-import type { Cluster } from '../raw/cluster.ts';
-import { TransactionalProducer } from '../transactions/transactional-producer.ts';
-import { Assignment } from './assignment.ts';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { HeartbeatPump } from '../group/heartbeat-pump.ts';
+import { createMembership } from '../group/membership.ts';
+import { superviseConsumer } from '../group/supervised-consumer.ts';
+import { logOffsets } from '../reader/offsets.ts';
+import { Assignment } from './assignment.ts';
+import type { ProcessorOptions, ProcessorStatus } from './options.ts';
 import { fitBatch, PartitionTask } from './partition-task.ts';
 import { prepareTasks } from './prepare.ts';
-import { type Job, runTransaction } from './transaction-loop.ts';
-import type { PartitionLogic, TaskState } from './types.ts';
-
-export interface ProcessorOptions {
-  readonly kafka: Kafka;
-  readonly cluster: Cluster;
-  readonly groupId: string;
-  readonly transactionalId: string;
-  readonly inputTopic: string;
-  readonly changelogTopic: string;
-  readonly createLogic: (partition: number) => PartitionLogic;
-  /** Begin at the earliest record although the changelog says that offsets were lost. */
-  readonly allowOffsetReset: boolean;
-  readonly events: ProcessorEvents;
-}
-
-/** What the processor tells; all of it is for logs and metrics. */
-export interface ProcessorEvents {
-  readonly joined: (partitions: readonly number[], memberId: string) => void;
-  readonly prepared: (partitions: number, milliseconds: number) => void;
-  readonly committed: (records: number, milliseconds: number) => void;
-  /** A transaction, a restore or the group client failed; it is tried again. */
-  readonly failed: (what: 'transaction' | 'prepare' | 'consumer', error: unknown) => void;
-  /** Records between the offsets are gone from the log: retention was faster than the processor. */
-  readonly gap: (partition: number, from: bigint, to: bigint) => void;
-  /** Going on would break a promise; an operator has to decide. */
-  readonly fatal: (error: unknown) => void;
-}
-
-export interface ProcessorStatus {
-  readonly joined: boolean;
-  /** Joined, and every assigned partition runs. Nothing assigned counts as ready. */
-  readonly ready: boolean;
-  readonly tasks: readonly { readonly partition: number; readonly state: TaskState }[];
-}
+import { Transactor } from './transactor.ts';
 
 /** An instance that stops answering is replaced after this. */
 const SESSION_TIMEOUT_MS = 6_000;
 const HEARTBEAT_MS = 300;
-/** Brokers abort a transaction that stays open longer: how long a dead instance can hold a partition. */
-const TRANSACTION_TIMEOUT_MS = 8_000;
-const RETRY_WAIT_MS = 200;
+const FIRST_RETRY_WAIT_MS = 200;
+const MAX_RETRY_WAIT_MS = 3_000;
+/** Brokers that do not answer must not hold up the end of the process. */
+const STOP_LIMIT_MS = 10_000;
+/** Where the group was not joined when the end was asked for: there is no transaction to finish. */
+const STOP_LIMIT_OUTSIDE_MS = 3_000;
 
 /**
  * Read, process, write: output, state and consumed offsets in one transaction per instance over all
@@ -59,39 +29,24 @@ export class ExactlyOnceProcessor {
   readonly #options: ProcessorOptions;
   readonly #ending = new AbortController();
   readonly #pump = new HeartbeatPump();
+  readonly #membership = createMembership({
+    silenceMs: SESSION_TIMEOUT_MS,
+    now: () => performance.now(),
+  });
+  readonly #transactor: Transactor;
   readonly #tasks = new Map<number, PartitionTask>();
   #assignment: Assignment | undefined;
-  #lastGeneration = -1;
-  #producer: TransactionalProducer | undefined;
-  #queue: Job[] = [];
-  #draining: Promise<void> | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
+    this.#transactor = new Transactor(options, (assignment) => void this.#prepare(assignment));
   }
 
   start(): void {
-    const { kafka, groupId, inputTopic, events } = this.#options;
-    const create = (): Consumer => {
-      const consumer = kafka.consumer({
-        groupId,
-        sessionTimeout: SESSION_TIMEOUT_MS,
-        heartbeatInterval: HEARTBEAT_MS,
-        maxWaitTimeInMs: 100,
-        maxBytesPerPartition: 1024 * 1024,
-        retry: { retries: 1_000, initialRetryTime: 100, maxRetryTime: 1_000 },
-      });
-      consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-        this.#join(payload.memberId, payload.memberAssignment[inputTopic] ?? []);
-      });
-      consumer.on(consumer.events.HEARTBEAT, ({ payload }) => {
-        this.#heard(payload.memberId, payload.groupGenerationId);
-      });
-      return consumer;
-    };
+    const { events, inputTopic } = this.#options;
     this.#running = superviseConsumer(
-      create,
+      () => this.#createConsumer(),
       async (consumer) => {
         await consumer.subscribe({ topics: [inputTopic], fromBeginning: true });
         await consumer.run({
@@ -107,32 +62,71 @@ export class ExactlyOnceProcessor {
 
   status(): ProcessorStatus {
     const assignment = this.#assignment;
+    const { ok } = this.#membership.status();
     return {
-      joined: assignment !== undefined,
-      ready: assignment?.isReady ?? false,
-      tasks: [...(assignment?.tasks.values() ?? [])].map(({ partition, state }) => ({ partition, state })),
+      joined: ok,
+      ready: ok && assignment?.isReady === true,
+      tasks: [...(assignment?.tasks.values() ?? [])].map(({ partition, state }) => ({
+        partition,
+        state,
+      })),
     };
   }
 
-  /** Finishes the open transaction, leaves the group. */
+  /**
+   * Finishes the open transaction, leaves the group. Where the brokers do not answer it ends all the
+   * same: what is open then is aborted by them, or settled by the next process of this instance.
+   */
   async stop(): Promise<void> {
     this.#ending.abort();
-    await this.#running;
-    await this.#draining;
+    if (this.#assignment !== undefined) {
+      const limitMs = this.#membership.status().ok ? STOP_LIMIT_MS : STOP_LIMIT_OUTSIDE_MS;
+      const limit = new AbortController();
+      const left = Promise.all([this.#running, this.#transactor.whenIdle()]);
+      await Promise.race([left, delay(limitMs, undefined, { signal: limit.signal })]).finally(() =>
+        limit.abort(),
+      );
+    }
     this.#assignment?.lose();
   }
 
-  /** The group was joined anew; every batch handler of the former assignment has returned. */
+  #createConsumer(): Consumer {
+    const { kafka, groupId, inputTopic } = this.#options;
+    const consumer = kafka.consumer({
+      groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: 100,
+      maxBytesPerPartition: 1024 * 1024,
+      // Topics are made by an operator: made by the way they would have some broker's partition count.
+      allowAutoTopicCreation: false,
+      retry: { retries: 1_000, initialRetryTime: 100, maxRetryTime: 1_000 },
+    });
+    this.#membership.watch(consumer);
+    const { events } = consumer;
+    consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.#join(payload.memberId, payload.memberAssignment[inputTopic] ?? []);
+    });
+    consumer.on(events.HEARTBEAT, ({ payload }) => {
+      this.#assignment?.learnGeneration(payload.memberId, payload.groupGenerationId);
+    });
+    // The next join is one of a new member: others may own the partitions by then.
+    for (const left of [events.CRASH, events.DISCONNECT] as const) {
+      consumer.on(left, () => this.#assignment?.lose());
+    }
+    return consumer;
+  }
+
+  /** The group was joined anew; with one broker every batch handler from before has returned. */
   #join(memberId: string, partitions: readonly number[]): void {
-    const former = this.#assignment?.generation ?? -1;
-    if (former >= 0) this.#lastGeneration = former;
     this.#assignment?.lose();
     for (const partition of this.#tasks.keys()) {
       if (!partitions.includes(partition)) this.#tasks.delete(partition);
     }
     for (const partition of partitions) {
       if (!this.#tasks.has(partition)) {
-        this.#tasks.set(partition, new PartitionTask(partition, this.#options.createLogic(partition)));
+        const logic = this.#options.createLogic(partition);
+        this.#tasks.set(partition, new PartitionTask(partition, logic));
       }
     }
     this.#assignment = new Assignment(memberId, new Map(this.#tasks));
@@ -141,26 +135,18 @@ export class ExactlyOnceProcessor {
     void this.#prepare(this.#assignment);
   }
 
-  #heard(memberId: string, generation: number): void {
-    // A heartbeat that was on its way during the join tells the former generation.
-    if (memberId !== this.#assignment?.memberId || generation === this.#lastGeneration) return;
-    this.#assignment.learnGeneration(generation);
-  }
-
   async #prepare(assignment: Assignment): Promise<void> {
-    const { cluster, transactionalId, events } = this.#options;
+    if (!assignment.beginPreparing()) return;
+    const { cluster, events } = this.#options;
     const startedAt = Date.now();
     const signal = AbortSignal.any([assignment.lost, this.#ending.signal]);
+    let waitMs = FIRST_RETRY_WAIT_MS;
     while (!signal.aborted) {
       try {
-        await this.#draining;
+        // With several brokers a transaction of the former assignment may still run.
+        await this.#transactor.whenIdle();
         // Opening comes first: it settles what a former process of this instance left open.
-        this.#producer ??= await TransactionalProducer.open(
-          cluster,
-          transactionalId,
-          TRANSACTION_TIMEOUT_MS,
-          signal,
-        );
+        await this.#transactor.open(signal);
         await prepareTasks(cluster, [...assignment.tasks.values()], { ...this.#options, signal });
         events.prepared(assignment.tasks.size, Date.now() - startedAt);
         assignment.prepared();
@@ -172,36 +158,50 @@ export class ExactlyOnceProcessor {
           return;
         }
         events.failed('prepare', error);
-        await delay(RETRY_WAIT_MS, undefined, { signal }).catch(() => undefined);
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        waitMs = Math.min(waitMs * 2, MAX_RETRY_WAIT_MS);
       }
     }
   }
 
   async #handleBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, resolveOffset } = payload;
+    const { batch } = payload;
     const assignment = this.#assignment;
     const task = assignment?.tasks.get(batch.partition);
     if (assignment === undefined || task === undefined) return;
     const first = BigInt(batch.messages[0]?.offset ?? -1);
     const seek = (): void => {
       task.soughtTo = task.position;
-      consumer.seek({ topic: batch.topic, partition: batch.partition, offset: String(task.position) });
+      consumer.seek({
+        topic: batch.topic,
+        partition: batch.partition,
+        offset: String(task.position),
+      });
     };
-    await this.#pump.while(heartbeat, async () => {
-      if (!(await this.#becomesReady(assignment))) return;
-      const fit = fitBatch(task, first);
-      if (fit === 'seek') return seek();
-      if (fit === 'take-after-gap') this.#options.events.gap(batch.partition, task.position, first);
-      try {
-        await this.#enqueue(task, batch);
-        // With several brokers a join can happen beside this handler: then the offset is not ours to set.
-        if (!assignment.lost.aborted) resolveOffset(batch.lastOffset());
-      } catch {
-        // The transaction failed and was reported; after the tasks are prepared anew, the input goes
-        // on where the stable offsets say.
-        if (await this.#becomesReady(assignment)) seek();
-      }
-    });
+    await this.#pump.while(
+      () => payload.heartbeat(),
+      async () => {
+        if (!(await this.#becomesReady(assignment))) return;
+        const fit = fitBatch(task, first);
+        if (fit === 'seek') return seek();
+        if (fit === 'prepare') {
+          assignment.unprepare();
+          void this.#prepare(assignment);
+          if (await this.#becomesReady(assignment)) seek();
+          return;
+        }
+        if (fit === 'take-after-gap') void this.#reportGap(task.partition, task.position, first);
+        try {
+          await this.#transactor.enqueue(assignment, task, batch);
+          // With several brokers a join can happen beside this handler: then the offset is not ours to set.
+          if (!assignment.lost.aborted) payload.resolveOffset(batch.lastOffset());
+        } catch {
+          // The transaction failed and was reported; after the tasks are prepared anew, the input goes
+          // on where the stable offsets say.
+          if (await this.#becomesReady(assignment)) seek();
+        }
+      },
+    );
   }
 
   /** False when the assignment is lost, a rebalance has begun, or the processor ends. */
@@ -222,64 +222,15 @@ export class ExactlyOnceProcessor {
     }
   }
 
-  #enqueue(task: PartitionTask, batch: EachBatchPayload['batch']): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({
-        task,
-        records: batch.messages.map((message) => ({
-          offset: BigInt(message.offset),
-          timestamp: Number(message.timestamp),
-          key: message.key,
-          value: message.value,
-          headers: message.headers ?? {},
-        })),
-        next: BigInt(batch.lastOffset()) + 1n,
-        settle: (error) => (error === undefined ? resolve() : reject(error as Error)),
-      });
-      this.#draining ??= this.#drain().finally(() => {
-        this.#draining = undefined;
-      });
-    });
-  }
-
-  /** Takes all that waits into one transaction, again and again until nothing waits. */
-  async #drain(): Promise<void> {
-    // One turn of the event loop: the handlers of the other partitions of this fetch enqueue as well.
-    await new Promise(setImmediate);
-    while (this.#queue.length > 0) {
-      const jobs = this.#queue.splice(0);
-      const error = await this.#transact(jobs);
-      for (const job of jobs) job.settle(error);
-    }
-  }
-
-  async #transact(jobs: readonly Job[]): Promise<unknown> {
-    const { changelogTopic, groupId, inputTopic, events } = this.#options;
-    const assignment = this.#assignment;
-    const producer = this.#producer;
-    if (assignment === undefined || producer === undefined || !assignment.isReady) {
-      return new Error('the assignment was lost before the transaction began');
-    }
-    const startedAt = Date.now();
-    try {
-      const { generation, memberId } = assignment;
-      await runTransaction(producer, jobs, {
-        changelogTopic,
-        consumed: { groupId, generation, memberId, topic: inputTopic },
-        signal: assignment.lost,
-      });
-      events.committed(
-        jobs.reduce((sum, { records }) => sum + records.length, 0),
-        Date.now() - startedAt,
-      );
-      return undefined;
-    } catch (error) {
-      events.failed('transaction', error);
-      // Its fate may be unknown: nothing more is sent with this producer.
-      this.#producer = undefined;
-      assignment.unprepare();
-      setImmediate(() => void this.#prepare(assignment));
-      return error;
-    }
+  /**
+   * Tells of records that retention removed unread. Offsets are also left out where there was no record
+   * for us (an aborted transaction): then the log still begins before them.
+   */
+  async #reportGap(partition: number, from: bigint, first: bigint): Promise<void> {
+    const { cluster, inputTopic, events } = this.#options;
+    const begins = await logOffsets(cluster, inputTopic, [partition], 'earliest').catch(() => null);
+    // Not known: better told than not.
+    const begin = begins?.get(partition) ?? first;
+    if (begin > from) events.gap(partition, from, begin < first ? begin : first);
   }
 }

@@ -25,14 +25,20 @@ export class PartitionTask {
 }
 
 /** What to do with a batch that begins at `first` when the task stands at `position`. */
-export type BatchFit = 'take' | 'seek' | 'take-after-gap';
+export type BatchFit = 'take' | 'seek' | 'take-after-gap' | 'prepare';
 
 /**
  * A batch may begin elsewhere than the task stands: the group client learned its offset before a
  * former owner's transaction was settled. Then it has to seek. Where it begins behind the position
- * although that was sought, the records in between are gone from the log (retention).
+ * although that was sought, nothing for us stands in between any more (retention, or an aborted
+ * transaction). Where it begins before the position although that was sought, the log ends before the
+ * position and the client began at its beginning: the task has to be prepared anew, which finds out.
  */
-export function fitBatch(task: Pick<PartitionTask, 'position' | 'soughtTo'>, first: bigint): BatchFit {
+export function fitBatch(
+  task: Pick<PartitionTask, 'position' | 'soughtTo'>,
+  first: bigint,
+): BatchFit {
   if (first === task.position) return 'take';
-  return first > task.position && task.soughtTo === task.position ? 'take-after-gap' : 'seek';
+  if (task.soughtTo !== task.position) return 'seek';
+  return first > task.position ? 'take-after-gap' : 'prepare';
 }

@@ -1,7 +1,7 @@
 import { BridgeError } from '@gemini-events/events';
 import type { Cluster } from '../raw/cluster.ts';
-import { readCommitted } from '../reader/read-committed.ts';
 import { logOffsets, stableOffsets } from '../reader/offsets.ts';
+import { readCommitted } from '../reader/read-committed.ts';
 import type { PartitionTask } from './partition-task.ts';
 
 /**
@@ -23,57 +23,103 @@ export async function prepareTasks(
     readonly changelogTopic: string;
     readonly allowOffsetReset: boolean;
     readonly signal: AbortSignal;
+    readonly events: {
+      readonly gap: (partition: number, from: bigint, to: bigint) => void;
+    };
   },
 ): Promise<void> {
   const { groupId, inputTopic, changelogTopic, signal } = options;
   if (tasks.length === 0) return;
   const partitions = tasks.map(({ partition }) => partition);
   const committed = await stableOffsets(cluster, groupId, inputTopic, partitions, signal);
-  const [firsts, ends] = await Promise.all([
-    logOffsets(cluster, changelogTopic, partitions, 'earliest'),
-    logOffsets(cluster, changelogTopic, partitions, 'latest'),
+  const [changelog, input] = await Promise.all([
+    logRange(cluster, changelogTopic, partitions),
+    logRange(cluster, inputTopic, partitions),
   ]);
-  const cursors = tasks.map((task) => {
-    const first = firsts.get(task.partition) ?? 0n;
-    task.state = 'restoring';
-    const position = task.changelogPosition > first ? task.changelogPosition : first;
-    return { topic: changelogTopic, partition: task.partition, position, task };
-  });
-  await readCommitted(cluster, cursors, {
-    signal,
-    until: ({ partition }) => ends.get(partition) ?? 0n,
-    onRecord: ({ task }, { value }) => {
-      if (value === null) return;
-      task.restoredAny = true;
-      task.logic.restore(value);
-    },
-  });
-  for (const { task, position } of cursors) {
-    task.changelogPosition = position;
-    task.position = committed.get(task.partition) ?? -1n;
-    // A log that begins behind 0 has held records that retention removed.
-    const hasHeld = task.restoredAny || (firsts.get(task.partition) ?? 0n) > 0n;
-    if (task.position < 0n && hasHeld && !options.allowOffsetReset) {
-      throw new BridgeError(
-        'ERR_DEDUP_OFFSETS_LOST',
-        `partition ${task.partition}: no committed offset, but the changelog has held ids`,
-        { data: { partition: task.partition, group: groupId } },
-      );
-    }
-  }
-  const fresh = tasks.filter(({ position }) => position < 0n);
-  if (fresh.length > 0) {
-    const begin = await logOffsets(
-      cluster,
-      inputTopic,
-      fresh.map(({ partition }) => partition),
-      'earliest',
-    );
-    for (const task of fresh) task.position = begin.get(task.partition) ?? 0n;
-  }
+  signal.throwIfAborted();
+  await restore(cluster, tasks, { topic: changelogTopic, log: changelog, signal });
+  // A later assignment may be preparing the same tasks: from here on only the last one may touch them.
   signal.throwIfAborted();
   for (const task of tasks) {
+    const { partition } = task;
+    // A log that begins behind 0 has held records that retention removed.
+    const hasHeld = task.restoredAny || changelog(partition).begin > 0n;
+    const offset = committed.get(partition) ?? -1n;
+    const fault = lostOffset(offset, input(partition).end, hasHeld);
+    if (fault !== null && !options.allowOffsetReset) {
+      throw new BridgeError('ERR_DEDUP_OFFSETS_LOST', `partition ${partition}: ${fault}`, {
+        data: { partition, group: groupId },
+      });
+    }
+    const { begin } = input(partition);
+    task.position = fault !== null || offset < begin ? begin : offset;
+    if (fault === null && offset >= 0n && offset < begin) {
+      options.events.gap(partition, offset, begin);
+    }
     task.soughtTo = -1n;
     task.state = 'running';
+  }
+}
+
+/**
+ * Why a committed offset cannot be believed, or null. Beginning at the earliest record then could
+ * publish again what is older than the window and still in the log.
+ */
+function lostOffset(committed: bigint, end: bigint, hasHeld: boolean): string | null {
+  if (committed > end) return `the committed offset ${committed} is behind the log's end ${end}`;
+  if (committed < 0n && hasHeld) return 'no committed offset, but the changelog has held ids';
+  return null;
+}
+
+interface LogRange {
+  readonly begin: bigint;
+  readonly end: bigint;
+}
+
+/** Where the log of each partition begins and ends; the end counts records of open transactions. */
+async function logRange(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[],
+): Promise<(partition: number) => LogRange> {
+  const [begins, ends] = await Promise.all([
+    logOffsets(cluster, topic, partitions, 'earliest'),
+    logOffsets(cluster, topic, partitions, 'latest'),
+  ]);
+  return (partition) => ({ begin: begins.get(partition) ?? 0n, end: ends.get(partition) ?? 0n });
+}
+
+/** Reads the changelog from where each task's state stands to the end of `log`. */
+async function restore(
+  cluster: Cluster,
+  tasks: readonly PartitionTask[],
+  options: {
+    readonly topic: string;
+    readonly log: (partition: number) => LogRange;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { topic, log, signal } = options;
+  const cursors = tasks.map((task) => {
+    const { begin } = log(task.partition);
+    task.state = 'restoring';
+    const position = task.changelogPosition > begin ? task.changelogPosition : begin;
+    return { topic, partition: task.partition, position, task };
+  });
+  try {
+    await readCommitted(cluster, cursors, {
+      signal,
+      until: ({ partition }) => log(partition).end,
+      onRecord: ({ task }, { value }) => {
+        if (value === null) return;
+        task.restoredAny = true;
+        task.logic.restore(value);
+      },
+    });
+  } finally {
+    // Also after a failure: what was read need not be read again.
+    for (const { task, position } of cursors) {
+      if (position > task.changelogPosition) task.changelogPosition = position;
+    }
   }
 }

@@ -1,4 +1,8 @@
-import type { ConsumedOffsets, TransactionalProducer, TransactionRecord } from '../transactions/transactional-producer.ts';
+import type {
+  ConsumedOffsets,
+  TransactionalProducer,
+  TransactionRecord,
+} from '../transactions/transactional-producer.ts';
 import type { PartitionTask } from './partition-task.ts';
 import type { InputRecord } from './types.ts';
 
@@ -32,11 +36,17 @@ export async function runTransaction(
       const { partition, logic } = task;
       const { output, changelog } = logic.process(run);
       for (const record of output) records.push({ ...record, partition });
-      const timestamp = run.at(-1)?.timestamp ?? 0;
-      for (const value of changelog) records.push(changelogRecord(changelogTopic, partition, value, timestamp));
+      // The latest: retention must not take the record before all of its ids are out of the window.
+      const timestamp = run.reduce((latest, record) => Math.max(latest, record.timestamp), 0);
+      for (const value of changelog)
+        records.push(changelogRecord(changelogTopic, partition, value, timestamp));
       next.set(partition, behind);
     }
-    const lastOffsets = await producer.commit(records, { ...options.consumed, next }, options.signal);
+    const lastOffsets = await producer.commit(
+      records,
+      { ...options.consumed, next },
+      options.signal,
+    );
     for (const { task, next: behind } of jobs) {
       task.logic.commit();
       task.position = behind;
@@ -53,6 +63,18 @@ export async function runTransaction(
   }
 }
 
-function changelogRecord(topic: string, partition: number, value: Buffer, timestamp: number): TransactionRecord {
-  return { topic, partition, key: Buffer.from(String(partition)), value, headers: new Map(), timestamp };
+function changelogRecord(
+  topic: string,
+  partition: number,
+  value: Buffer,
+  timestamp: number,
+): TransactionRecord {
+  return {
+    topic,
+    partition,
+    key: Buffer.from(String(partition)),
+    value,
+    headers: new Map(),
+    timestamp,
+  };
 }

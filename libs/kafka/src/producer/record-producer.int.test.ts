@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EachMessagePayload, Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { createTopics } from '../admin/create-topics.ts';
 import { createRecordProducer } from './create-record-producer.ts';
 import { javaPartition } from './murmur2.ts';
 import type { RecordProducer } from './record-producer.ts';
@@ -44,9 +45,7 @@ describe('the record producer on a broker', () => {
 
   beforeAll(async () => {
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }] });
-    // A new partition takes a moment until its leader knows that it leads.
-    await vi.waitFor(() => admin.fetchTopicOffsets(topic), 15_000);
+    await createTopics(admin, [{ topic, numPartitions: PARTITIONS }]);
   });
   afterEach(() => producer?.close());
   afterAll(async () => {
@@ -98,7 +97,7 @@ describe('the record producer on a broker', () => {
     await vi.waitFor(() => expect(status().detail).toContain(missing), 5_000);
     const record = { topic: missing, key: 'k', value: Buffer.from('v'), headers: {} };
     await expect(publish(record)).rejects.toMatchObject({ code: 'ERR_KAFKA_UNAVAILABLE' });
-    await admin.createTopics({ topics: [{ topic: missing, numPartitions: 1 }] });
+    await createTopics(admin, [{ topic: missing, numPartitions: 1 }]);
     await vi.waitFor(() => expect(status().ok).toBe(true), { timeout: 10_000, interval: 100 });
     await publish(record);
     await admin.deleteTopics({ topics: [missing] });

@@ -1,13 +1,13 @@
+import { BridgeError } from '@gemini-events/events';
 import {
   type API,
   type Broker,
   type Connection,
-  ConnectionPool,
   type ConnectionOptions,
+  ConnectionPool,
   findCoordinatorV4,
   metadataV12,
 } from '@platformatic/kafka';
-import { BridgeError } from '@gemini-events/events';
 import type { KafkaConnection } from '../connection.ts';
 
 /** Which broker a request is for. */
@@ -68,7 +68,8 @@ export class Cluster {
     if (known !== undefined) return known;
     await this.#findLeaders(topic);
     const leader = this.#found.get(key);
-    if (leader === undefined) throw new BridgeError('ERR_KAFKA_UNAVAILABLE', `no leader for ${key}`);
+    if (leader === undefined)
+      throw new BridgeError('ERR_KAFKA_UNAVAILABLE', `no leader for ${key}`);
     return leader;
   }
 
@@ -92,7 +93,9 @@ export class Cluster {
 
   async #findLeaders(topic: string): Promise<void> {
     const found = await this.request({ to: 'any' }, metadataV12.api, [topic], false, false);
-    const brokers = new Map(found.brokers.map(({ nodeId, host, port }) => [nodeId, this.#same(host, port)]));
+    const brokers = new Map(
+      found.brokers.map(({ nodeId, host, port }) => [nodeId, this.#same(host, port)]),
+    );
     for (const { partitionIndex, leaderId } of found.topics[0]?.partitions ?? []) {
       const leader = brokers.get(leaderId);
       if (leader !== undefined) this.#found.set(`${topic}-${partitionIndex}`, leader);
@@ -129,5 +132,8 @@ export class Cluster {
 
 function parseBroker(address: string): Broker {
   const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
+  return {
+    host: address.slice(0, colon).replace(/^\[|\]$/g, ''),
+    port: Number(address.slice(colon + 1)),
+  };
 }

@@ -1,10 +1,8 @@
-import { GenericError } from '@platformatic/kafka';
-
 /**
  * Ids of all Kafka protocol errors in a failed request, for example `UNSTABLE_OFFSET_COMMIT`; empty
  * where the failure was not an answer of a broker (connection closed, timeout).
  */
-export function protocolErrorIds(error: unknown): readonly string[] {
+function protocolErrorIds(error: unknown): readonly string[] {
   const ids = new Set<string>();
   const visit = (current: unknown): void => {
     if (!(current instanceof Error)) return;
@@ -23,12 +21,4 @@ export function protocolErrorIds(error: unknown): readonly string[] {
 export function isOnly(error: unknown, ...expected: readonly string[]): boolean {
   const ids = protocolErrorIds(error);
   return ids.length > 0 && ids.every((id) => expected.includes(id));
-}
-
-/** One line for logs: the message and the protocol errors. */
-export function describeKafkaError(error: unknown): string {
-  const ids = protocolErrorIds(error);
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof GenericError ? `${error.code}: ` : '';
-  return ids.length === 0 ? code + message : `${code}${message} (${ids.join(', ')})`;
 }

@@ -52,7 +52,13 @@ export function committedRecords(
       // A fetch begins at a batch, which may hold records before the position.
       if (offset < position) continue;
       const timestamp = Number(batch.firstTimestamp + record.timestampDelta);
-      records.push({ offset, timestamp, key: record.key, value: record.value, headers: record.headers });
+      records.push({
+        offset,
+        timestamp,
+        key: record.key,
+        value: record.value,
+        headers: record.headers,
+      });
     }
   }
   return { records, nextPosition };

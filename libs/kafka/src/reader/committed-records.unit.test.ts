@@ -42,19 +42,33 @@ describe('committed records of a fetch', () => {
       data(3, 7, ['c']),
       marker(4, 7, 'commit'),
     ];
-    const { records, nextPosition } = committedRecords(batches, [{ producerId: 7n, firstOffset: 0n }], 0n);
+    const { records, nextPosition } = committedRecords(
+      batches,
+      [{ producerId: 7n, firstOffset: 0n }],
+      0n,
+    );
     expect(texts(records)).toEqual(['c']);
     expect(nextPosition).toBe(5n);
   });
 
   it('keep another producer that writes while a transaction is aborted', () => {
-    const batches = [data(0, 1, ['a']), data(1, 2, ['x']), marker(2, 2, 'commit'), marker(3, 1, 'abort')];
+    const batches = [
+      data(0, 1, ['a']),
+      data(1, 2, ['x']),
+      marker(2, 2, 'commit'),
+      marker(3, 1, 'abort'),
+    ];
     const { records } = committedRecords(batches, [{ producerId: 1n, firstOffset: 0n }], 0n);
     expect(texts(records)).toEqual(['x']);
   });
 
   it('keep a committed transaction of a producer that aborts a later one', () => {
-    const batches = [data(0, 1, ['a']), marker(1, 1, 'commit'), data(2, 1, ['b']), marker(3, 1, 'abort')];
+    const batches = [
+      data(0, 1, ['a']),
+      marker(1, 1, 'commit'),
+      data(2, 1, ['b']),
+      marker(3, 1, 'abort'),
+    ];
     const { records } = committedRecords(batches, [{ producerId: 1n, firstOffset: 2n }], 0n);
     expect(texts(records)).toEqual(['a']);
   });
@@ -66,7 +80,10 @@ describe('committed records of a fetch', () => {
   });
 
   it('move the position over markers, so that a reader comes to the end', () => {
-    expect(committedRecords([marker(9, 1, 'commit')], [], 9n)).toEqual({ records: [], nextPosition: 10n });
+    expect(committedRecords([marker(9, 1, 'commit')], [], 9n)).toEqual({
+      records: [],
+      nextPosition: 10n,
+    });
   });
 
   it('do not move without records', () => {

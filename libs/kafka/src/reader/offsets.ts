@@ -1,5 +1,5 @@
-import { listOffsetsV7, offsetFetchV8 } from '@platformatic/kafka';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listOffsetsV7, offsetFetchV8 } from '@platformatic/kafka';
 import type { Cluster } from '../raw/cluster.ts';
 import { isOnly } from '../raw/protocol-errors.ts';
 
@@ -27,9 +27,16 @@ export async function stableOffsets(
   for (;;) {
     signal.throwIfAborted();
     try {
-      const answer = await cluster.request({ to: 'group', id: groupId }, offsetFetchV8.api, groups, true);
+      const answer = await cluster.request(
+        { to: 'group', id: groupId },
+        offsetFetchV8.api,
+        groups,
+        true,
+      );
       const found = answer.groups[0]?.topics[0]?.partitions ?? [];
-      return new Map(found.map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset]));
+      return new Map(
+        found.map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset]),
+      );
     } catch (error) {
       if (!isOnly(error, 'UNSTABLE_OFFSET_COMMIT', 'COORDINATOR_LOAD_IN_PROGRESS')) throw error;
       await delay(UNSTABLE_WAIT_MS, undefined, { signal });
@@ -55,7 +62,12 @@ export async function logOffsets(
         listOffsetsV7.api,
         -1,
         0,
-        [{ name: topic, partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }] }],
+        [
+          {
+            name: topic,
+            partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }],
+          },
+        ],
       );
       return [partition, answer.topics[0]?.partitions[0]?.offset ?? 0n] as const;
     }),

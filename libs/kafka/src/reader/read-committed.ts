@@ -33,7 +33,8 @@ export async function readCommitted<Each extends Cursor>(
 ): Promise<void> {
   const { signal, until, onRecord } = options;
   for (;;) {
-    const open = until === undefined ? cursors : cursors.filter((each) => each.position < until(each));
+    const open =
+      until === undefined ? cursors : cursors.filter((each) => each.position < until(each));
     if (open.length === 0) return;
     if (signal.aborted) {
       if (until === undefined) return;

@@ -35,7 +35,11 @@ const SETTLING_WAIT_MS = 10;
 const PRODUCE_TIMEOUT_MS = 8_000;
 /** Answers that only mean: the coordinator is busy with the former transaction of this id, or moving. */
 const SETTLING = ['CONCURRENT_TRANSACTIONS'] as const;
-const MOVING = ['COORDINATOR_LOAD_IN_PROGRESS', 'COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR'] as const;
+const MOVING = [
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+] as const;
 
 /**
  * A transactional producer that lives as long as nothing goes wrong. After any error its
@@ -99,8 +103,24 @@ export class TransactionalProducer {
     if (records.length > 0) await this.#addPartitions(records, signal);
     const [id, producer, epoch] = [this.#id, this.#producerId, this.#epoch];
     const { groupId } = consumed;
-    await this.#cluster.request(this.#coordinator, addOffsetsToTxnV3.api, id, producer, epoch, groupId);
-    const [lastOffsets] = await Promise.all([this.#produce(records), this.#commitOffsets(consumed)]);
+    // Without records this is the first request of the transaction.
+    await whileSettling(
+      () =>
+        this.#cluster.request(
+          this.#coordinator,
+          addOffsetsToTxnV3.api,
+          id,
+          producer,
+          epoch,
+          groupId,
+        ),
+      signal,
+      SETTLING,
+    );
+    const [lastOffsets] = await Promise.all([
+      this.#produce(records),
+      this.#commitOffsets(consumed),
+    ]);
     await this.#cluster.request(this.#coordinator, endTxnV3.api, id, producer, epoch, true);
     return lastOffsets;
   }
@@ -165,7 +185,8 @@ export class TransactionalProducer {
       counts.set(name, (counts.get(name) ?? 0) + 1);
       return toMessage(record);
     });
-    for (const [name, count] of counts) sequences.set(name, this.#sequences.postIncrement(name, count, 0));
+    for (const [name, count] of counts)
+      sequences.set(name, this.#sequences.postIncrement(name, count, 0));
     const answer = await this.#cluster.request(
       { to: 'broker', broker: share.broker },
       produceV9.api,
@@ -180,7 +201,9 @@ export class TransactionalProducer {
         compression: 'none',
       },
     );
-    for (const { name, partitionResponses } of typeof answer === 'boolean' ? [] : answer.responses) {
+    for (const { name, partitionResponses } of typeof answer === 'boolean'
+      ? []
+      : answer.responses) {
       for (const { index, baseOffset } of partitionResponses) {
         const last = baseOffset + BigInt((counts.get(`${name}:${index}`) ?? 1) - 1);
         const key = `${name}-${index}`;

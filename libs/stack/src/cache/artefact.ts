@@ -19,6 +19,10 @@ interface ManifestEntry {
 }
 
 const MANIFEST = 'manifest.json';
+/** More than starts at the same time that anybody has. */
+const REPLACE_TRIES = 20;
+/** No fetch takes that long. */
+const ABANDONED_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The folder of an artefact, fetched if it is not there or not whole: every file is checked against the
@@ -37,6 +41,7 @@ export async function ensureArtefact(
   if (state === 'whole') return folder;
   onFetch(state);
   await mkdir(cache, { recursive: true });
+  await removeAbandoned(cache, artefact);
   const fresh = await mkdtemp(join(cache, `${artefact.name}-fetch-`));
   try {
     await artefact.fetch(fresh);
@@ -51,7 +56,9 @@ export async function ensureArtefact(
 async function inspect(folder: string): Promise<'whole' | 'missing' | 'corrupt'> {
   let manifest: readonly ManifestEntry[];
   try {
-    manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as readonly ManifestEntry[];
+    const parsed: unknown = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
+    if (!Array.isArray(parsed) || parsed.length === 0) return 'corrupt';
+    manifest = parsed as readonly ManifestEntry[];
   } catch {
     return (await stat(folder).catch(() => null)) === null ? 'missing' : 'corrupt';
   }
@@ -82,14 +89,40 @@ async function hashOf(path: string): Promise<string> {
   return digest.digest('hex');
 }
 
+/** Half fetches of starts that were killed. */
+async function removeAbandoned(cache: string, artefact: Artefact): Promise<void> {
+  const names = await readdir(cache);
+  const half = names.filter((name) => name.startsWith(`${artefact.name}-fetch-`));
+  for (const name of half) {
+    const path = join(cache, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_MS) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/**
+ * Puts `fresh` in the place of what is not whole. Starts at the same time do this side by side: whoever
+ * finds a whole folder, before or after moving it away, leaves that one in its place, as its owner may
+ * run from it already.
+ */
 async function replace(fresh: string, folder: string): Promise<void> {
   const old = `${fresh}-old`;
-  await rename(folder, old).catch(() => undefined);
+  const move = (from: string, to: string): Promise<boolean> =>
+    rename(from, to).then(
+      () => true,
+      () => false,
+    );
   try {
+    for (let tries = 0; tries < REPLACE_TRIES; tries += 1) {
+      if ((await inspect(folder)) === 'whole') return;
+      const hasMoved = await move(folder, old);
+      const better = hasMoved && (await inspect(old)) === 'whole' ? old : fresh;
+      if (await move(better, folder)) return;
+      await rm(old, { recursive: true, force: true });
+    }
     await rename(fresh, folder);
-  } catch (error) {
-    // Another start was faster; its folder is as good.
-    if ((await inspect(folder)) !== 'whole') throw error;
   } finally {
     await rm(old, { recursive: true, force: true });
   }

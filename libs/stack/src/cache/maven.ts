@@ -6,7 +6,8 @@ import { BridgeError } from '@gemini-events/events';
 
 const run = promisify(execFile);
 
-const INSTEAD = 'or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL and DATABASE_URL to servers that you have';
+const INSTEAD =
+  'or set KAFKA_BROKERS, SCHEMA_REGISTRY_URL and DATABASE_URL to servers that you have';
 
 export interface MavenArtefact {
   readonly groupId: string;
@@ -15,7 +16,10 @@ export interface MavenArtefact {
 }
 
 /** Copies artefacts with all that they need into a folder. @throws BridgeError ERR_STACK_MAVEN */
-export async function copyWithDependencies(artefacts: readonly MavenArtefact[], folder: string): Promise<void> {
+export async function copyWithDependencies(
+  artefacts: readonly MavenArtefact[],
+  folder: string,
+): Promise<void> {
   const pom = join(folder, 'pom.xml');
   await writeFile(pom, renderPom(artefacts));
   await maven(['-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`]);
@@ -35,11 +39,17 @@ async function maven(args: readonly string[]): Promise<void> {
     await run('mvn', ['-q', '-B', ...args], { maxBuffer: 16 * 1024 * 1024 });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new BridgeError('ERR_STACK_MAVEN', `Maven (mvn) is missing: install it, ${INSTEAD}`, { cause });
+      throw new BridgeError('ERR_STACK_MAVEN', `Maven (mvn) is missing: install it, ${INSTEAD}`, {
+        cause,
+      });
     }
     const { stdout = '' } = cause as { stdout?: string };
     const first = stdout.split('\n').find((line) => line.includes('ERROR')) ?? '';
-    throw new BridgeError('ERR_STACK_MAVEN', `Maven could not fetch a server: ${first}`.trim(), { cause });
+    throw new BridgeError(
+      'ERR_STACK_MAVEN',
+      `Maven could not fetch a server; check the network, ${INSTEAD}. ${first}`.trim(),
+      { cause },
+    );
   }
 }
 
@@ -50,12 +60,16 @@ export function javaMajor(output: string): number | null {
 }
 
 /** @throws BridgeError ERR_STACK_JAVA when there is no Java 17 or newer */
-export async function requireJava(): Promise<void> {
+export async function requireJava(env: NodeJS.ProcessEnv): Promise<void> {
   const missing = (cause: unknown): BridgeError =>
-    new BridgeError('ERR_STACK_JAVA', `Java 17 or newer (java) is missing: install it, ${INSTEAD}`, { cause });
+    new BridgeError(
+      'ERR_STACK_JAVA',
+      `Java 17 or newer (java) is missing: install it, ${INSTEAD}`,
+      { cause },
+    );
   let printed: string;
   try {
-    printed = (await run('java', ['-version'])).stderr;
+    printed = (await run('java', ['-version'], { env })).stderr;
   } catch (cause) {
     throw missing(cause);
   }

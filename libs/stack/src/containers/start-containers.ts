@@ -5,7 +5,7 @@ export interface ContainerStack {
   readonly kafkaBrokers: string;
   readonly schemaRegistryUrl: string;
   readonly databaseUrl: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const KAFKA_PORT = 9092;
@@ -60,6 +60,8 @@ export async function startContainers(): Promise<ContainerStack> {
     };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new BridgeError('ERR_STACK_START', `the containers could not be started: ${message}`, { cause });
+    throw new BridgeError('ERR_STACK_START', `the containers could not be started: ${message}`, {
+      cause,
+    });
   }
 }

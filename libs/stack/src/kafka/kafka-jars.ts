@@ -3,7 +3,7 @@ import { type Artefact, ensureArtefact } from '../cache/artefact.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { copyWithDependencies } from '../cache/maven.ts';
 
-export const KAFKA_VERSION = '4.3.1';
+const KAFKA_VERSION = '4.3.1';
 
 const artefact: Artefact = {
   name: `kafka-${KAFKA_VERSION}`,

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BridgeError } from '@gemini-events/events';
-import { findFreePort } from '../process/free-port.ts';
+import { claimPort } from '../process/claim-port.ts';
 import { type GuardedProcess, spawnGuarded } from '../process/spawn-guarded.ts';
 import { waitUntilReady } from '../process/wait-for.ts';
 import { countBrokers } from './ask-brokers.ts';
@@ -23,14 +23,14 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m', 
 export interface EmbeddedKafka {
   /** host:port */
   readonly brokers: string;
-  pid(): number;
+  readonly pid: () => number;
   /** Ends the broker at once, as a crash would. */
-  crash(): Promise<void>;
+  readonly crash: () => Promise<void>;
   /** Starts it again on the same port and data after a crash. */
-  restart(): Promise<void>;
+  readonly restart: () => Promise<void>;
   /** For tests: SIGSTOP and SIGCONT. */
-  signal(signal: NodeJS.Signals): void;
-  stop(): Promise<void>;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -46,8 +46,14 @@ export async function startKafka(options: {
   const { dataDir, env = process.env } = options;
   const classpath = await kafkaClasspath(env, options.onFetch);
   await mkdir(dataDir, { recursive: true });
-  const port = await findFreePort(PORT);
-  const controllerPort = await findFreePort(CONTROLLER_PORT, new Set([port]));
+  const claim = await claimPort(PORT);
+  const controllerClaim = await claimPort(CONTROLLER_PORT);
+  const release = (): void => {
+    claim.release();
+    controllerClaim.release();
+  };
+  const { port } = claim;
+  const controllerPort = controllerClaim.port;
   const properties = join(dataDir, 'server.properties');
   const logDir = join(dataDir, 'logs');
   const logFile = join(dataDir, 'kafka.log');
@@ -58,7 +64,12 @@ export async function startKafka(options: {
     const args = ['-Xmx512m', '-Xms128m', QUIET, '-cp', classpath, 'kafka.Kafka', properties];
     const server = await spawnGuarded('java', args, { logFile, env });
     options.onProcess?.(server.pid);
-    await waitUntilReady('Kafka', server, logFile, async () => (await countBrokers('127.0.0.1', port)) > 0);
+    await waitUntilReady(
+      'Kafka',
+      server,
+      logFile,
+      async () => (await countBrokers('127.0.0.1', port)) > 0,
+    );
     return server;
   };
   let server = await launch();
@@ -73,7 +84,7 @@ export async function startKafka(options: {
       server = await launch();
     },
     signal: (signal) => server.kill(signal),
-    stop: () => server.stop(),
+    stop: () => server.stop().finally(release),
   };
 }
 

@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { BridgeError } from '@gemini-events/events';
+
+const run = promisify(execFile);
+
 /** A user without rights; every system has it under this number. */
 const NOBODY = 65_534;
 
@@ -33,4 +39,21 @@ export function asUnprivileged(invocation: Invocation, uid: number | undefined):
 /** Who owns the data folder: the user that Postgres runs as. Null: leave it as it is. */
 export function dataOwner(uid: number | undefined): number | null {
   return uid === 0 ? NOBODY : null;
+}
+
+/** @throws BridgeError ERR_STACK_START when root has no way to run Postgres as another user */
+export async function requireSetpriv(
+  uid: number | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (uid !== 0) return;
+  try {
+    await run('setpriv', ['--version'], { env });
+  } catch (cause) {
+    throw new BridgeError(
+      'ERR_STACK_START',
+      'Postgres does not run as root, and setpriv (util-linux) is missing: run as another user, or set DATABASE_URL',
+      { cause },
+    );
+  }
 }

@@ -10,7 +10,10 @@ export function isFree(port: number): Promise<boolean> {
 }
 
 /** The preferred port of loopback if it is free, otherwise any free one. */
-export async function findFreePort(preferred = 0, taken: ReadonlySet<number> = new Set()): Promise<number> {
+export async function findFreePort(
+  preferred = 0,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<number> {
   if (preferred !== 0 && !taken.has(preferred) && (await isFree(preferred))) return preferred;
   for (;;) {
     const port = await anyPort();
@@ -24,7 +27,9 @@ function anyPort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      );
     });
   });
 }

@@ -11,12 +11,11 @@ export interface GuardedProcess {
   /** Resolves with the exit status; 128 + signal number where a signal ended it. */
   readonly exited: Promise<number>;
   /** Sends a signal to the process itself. */
-  kill(signal: NodeJS.Signals): void;
-  /** TERM, then KILL after the grace; resolves when it has ended. */
-  stop(): Promise<void>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** The stop signal, then KILL after the grace; resolves when it has ended. */
+  readonly stop: () => Promise<void>;
 }
 
-/** How long a process may take to end before it is killed. */
 const GRACE_MS = 10_000;
 
 /**
@@ -27,23 +26,38 @@ const GRACE_MS = 10_000;
 export async function spawnGuarded(
   command: string,
   args: readonly string[],
-  options: { readonly logFile: string; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
+  options: {
+    /** Gets what it prints, after what is there. */
+    readonly logFile: string;
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    /** Asks it to end in order; TERM unless it wants another one. */
+    readonly stopSignal?: 'TERM' | 'INT';
+    /** How long it may take to end before it is killed; 10 s unless told, in steps of 0.1 s. */
+    readonly graceMs?: number;
+  },
 ): Promise<GuardedProcess> {
   const log = openSync(options.logFile, 'a');
   let guard: ChildProcess;
   try {
-    const tenths = String(Math.round(GRACE_MS / 100));
-    guard = spawn('/bin/sh', ['-c', GUARD_SCRIPT, 'guard', tenths, command, ...args], {
-      detached: true,
-      stdio: ['pipe', log, log, 'pipe'],
-      cwd: options.cwd,
-      env: options.env,
-    });
+    const tenths = String(Math.round((options.graceMs ?? GRACE_MS) / 100));
+    guard = spawn(
+      '/bin/sh',
+      ['-c', GUARD_SCRIPT, 'guard', tenths, options.stopSignal ?? 'TERM', command, ...args],
+      {
+        detached: true,
+        stdio: ['pipe', log, log, 'pipe'],
+        cwd: options.cwd,
+        env: options.env,
+      },
+    );
   } finally {
     closeSync(log);
   }
+  let hasEnded = false;
   const exited = new Promise<number>((resolve) => {
     guard.once('exit', (code, signal) => {
+      hasEnded = true;
       guard.stdin?.destroy();
       resolve(code ?? (signal === 'SIGKILL' ? 137 : 1));
     });
@@ -51,9 +65,14 @@ export async function spawnGuarded(
   });
   const pid = Number(await text(guard.stdio[3] as Readable));
   if (!Number.isSafeInteger(pid) || pid <= 0) {
-    throw new BridgeError('ERR_STACK_START', `${command} could not be started; see ${options.logFile}`);
+    throw new BridgeError(
+      'ERR_STACK_START',
+      `${command} could not be started; see ${options.logFile}`,
+    );
   }
   const kill = (signal: NodeJS.Signals): void => {
+    // Its number may belong to another process by now.
+    if (hasEnded) return;
     try {
       process.kill(pid, signal);
     } catch (error) {

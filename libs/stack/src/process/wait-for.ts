@@ -15,16 +15,16 @@ export async function waitUntilReady(
   logFile: string,
   probe: () => Promise<boolean>,
 ): Promise<void> {
-  let status: number | undefined;
-  void child.exited.then((code) => {
-    status = code;
+  const ended: { status?: number } = {};
+  void child.exited.then((status) => {
+    ended.status = status;
   });
   const end = Date.now() + LIMIT_MS;
-  while (status === undefined && Date.now() < end) {
+  while (ended.status === undefined && Date.now() < end) {
     if (await probe().catch(() => false)) return;
     await delay(POLL_MS);
   }
   await child.stop();
-  const why = status === undefined ? 'does not answer' : `ended with status ${status}`;
+  const why = ended.status === undefined ? 'does not answer' : `ended with status ${ended.status}`;
   throw new BridgeError('ERR_STACK_START', `${name} ${why}; see ${logFile}`);
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Artefact, ensureArtefact } from '../cache/artefact.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { copyArtefact } from '../cache/maven.ts';
-import { findFreePort } from '../process/free-port.ts';
+import { claimPort } from '../process/claim-port.ts';
 import { spawnGuarded } from '../process/spawn-guarded.ts';
 import { waitUntilReady } from '../process/wait-for.ts';
 
@@ -27,7 +27,7 @@ const artefact: Artefact = {
 export interface EmbeddedRegistry {
   /** With the path of the Confluent API. */
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** An Apicurio registry on loopback; schemas and their ids are kept in a file of `dataDir`. */
@@ -37,10 +37,16 @@ export async function startRegistry(options: {
   readonly onFetch?: (reason: 'missing' | 'corrupt') => void;
   readonly onProcess?: (pid: number) => void;
 }): Promise<EmbeddedRegistry> {
-  const { dataDir, env = process.env } = options;
-  const folder = await ensureArtefact(cacheDir(env), artefact, options.onFetch ?? (() => undefined));
+  const { env = process.env } = options;
+  // H2 refuses a relative path.
+  const dataDir = resolve(options.dataDir);
+  const folder = await ensureArtefact(
+    cacheDir(env),
+    artefact,
+    options.onFetch ?? (() => undefined),
+  );
   await mkdir(dataDir, { recursive: true });
-  const port = await findFreePort(PORT);
+  const { port, release } = await claimPort(PORT);
   const logFile = join(dataDir, 'registry.log');
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   const server = await spawnGuarded(
@@ -54,9 +60,17 @@ export async function startRegistry(options: {
       '-jar',
       join(folder, `apicurio-registry-app-${VERSION}-runner.jar`),
     ],
-    { logFile, env: { ...env, REGISTRY_DATASOURCE_URL: `jdbc:h2:file:${join(dataDir, 'registry')}` } },
+    {
+      logFile,
+      env: { ...env, REGISTRY_DATASOURCE_URL: `jdbc:h2:file:${join(dataDir, 'registry')}` },
+    },
   );
   options.onProcess?.(server.pid);
-  await waitUntilReady('the schema registry', server, logFile, async () => (await fetch(`${url}/subjects`)).ok);
-  return { url, stop: () => server.stop() };
+  await waitUntilReady(
+    'the schema registry',
+    server,
+    logFile,
+    async () => (await fetch(`${url}/subjects`)).ok,
+  );
+  return { url, stop: () => server.stop().finally(release) };
 }

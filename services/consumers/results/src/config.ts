@@ -1,4 +1,11 @@
-import { httpUrl, kafkaFields, processFields, registryFields, secret, wholeNumber } from '@gemini-events/service';
+import {
+  httpUrl,
+  kafkaFields,
+  processFields,
+  registryFields,
+  secret,
+  wholeNumber,
+} from '@gemini-events/service';
 import { z } from 'zod';
 
 export const resultsConfig = z.object({
@@ -13,10 +20,17 @@ export const resultsConfig = z.object({
   ),
   RESULTS_DIR: z
     .string('is required: a folder that is kept')
-    .describe('Folder in which outputs are stored.'),
+    .describe('Folder in which outputs are stored; several instances must share it.'),
   RESULTS_MAX_ATTEMPTS: wholeNumber(1, 100)
-    .default(6)
+    .default(7)
     .describe('Tries of one event before it becomes a dead letter.'),
+  RESULTS_RETRY_FIRST_WAIT_MS: wholeNumber(1, 600_000)
+    .default(1_000)
+    .describe('Longest wait before the second try; doubles with each further one, up to 30 s.'),
+  RESULTS_IDLE_TIMEOUT_MS: wholeNumber(1, 600_000)
+    .default(30_000)
+    .describe('Longest silence of the Gemini API before and within an answer.'),
+  RESULTS_DOWNLOAD_TIMEOUT_MS: wholeNumber(1, 86_400_000)
+    .default(1_800_000)
+    .describe('Longest time for one answer as a whole.'),
 });
-
-export type ResultsConfig = z.output<typeof resultsConfig>;

@@ -28,6 +28,7 @@ export function deadLetter(
       'dlq-topic': record.topic,
       'dlq-partition': String(record.partition),
       'dlq-offset': String(record.offset),
+      'dlq-timestamp': new Date(record.timestamp).toISOString(),
       'dlq-consumer': failure.consumer,
       'dlq-attempts': String(failure.attempts),
       'dlq-first-failure': new Date(failure.firstFailureAt).toISOString(),

@@ -2,10 +2,9 @@ import {
   connectionFrom,
   consumeRecords,
   createDecoder,
-  createKafkaJs,
+  createEncoder,
   createRecordProducer,
   createRegistry,
-  createEncoder,
 } from '@gemini-events/kafka';
 import { FAMILIES, type Result, topicNames } from '@gemini-events/schemas';
 import { configOrExit, runService, untilSuccess } from '@gemini-events/service';
@@ -19,59 +18,61 @@ const config = configOrExit(resultsConfig);
 
 await runService({ name: 'results', config }, async ({ log, metrics, signal }) => {
   const events = createResultsEvents(log, metrics);
-  const topics = topicNames(config.TOPIC_PREFIX);
-  const groupId = `${config.TOPIC_PREFIX}.results`;
-  const connection = connectionFrom(config, `${groupId}-${config.INSTANCE_ID}`);
+  const { TOPIC_PREFIX, INSTANCE_ID } = config;
+  const topics = topicNames(TOPIC_PREFIX);
+  const deadLetters = topics.dlq('results');
+  const groupId = `${TOPIC_PREFIX}.results`;
+  const connection = connectionFrom(config, `${groupId}-${INSTANCE_ID}`);
   const registry = createRegistry(config);
+  const now = Date.now;
   const client = createGeminiClient({
     baseUrl: config.GEMINI_BASE_URL,
     apiKey: () => config.GEMINI_API_KEY.reveal(),
-    signal,
+    idleTimeoutMs: config.RESULTS_IDLE_TIMEOUT_MS,
+    totalTimeoutMs: config.RESULTS_DOWNLOAD_TIMEOUT_MS,
+    now,
   });
   const producer = createRecordProducer({
     connection,
-    topics: [topics.results, topics.dlq('results')],
+    topics: [topics.results, deadLetters],
     deliveryTimeoutMs: 10_000,
     maxInFlightBytes: 16 * 1024 * 1024,
     events: { connected: events.kafkaConnected, lost: events.kafkaLost },
   });
   let encodeResult: ((result: Result) => Buffer) | null = null;
-  untilSuccess(() => registry.lookupSchemaIds(config.TOPIC_PREFIX, ['Result']), {
-    signal,
-    onFailure: events.schemasAwaited,
-  }).then((ids) => {
-    const encode = createEncoder(ids);
-    encodeResult = (value) => encode({ name: 'Result', value });
-  }, () => undefined);
+  const lookup = () => registry.lookupSchemaIds(TOPIC_PREFIX, ['Result']);
+  void untilSuccess(lookup, { signal, onFailure: events.schemasAwaited }).then(
+    (ids) => {
+      const encode = createEncoder(ids);
+      encodeResult = (value) => encode({ name: 'Result', value });
+    },
+    () => undefined,
+  );
+  const { RESULTS_MAX_ATTEMPTS: maxAttempts, RESULTS_RETRY_FIRST_WAIT_MS: firstWaitMs } = config;
   const adapters = {
     decoder: createDecoder(registry),
     client,
-    store: createOutputStore(config.RESULTS_DIR, Date.now),
+    store: createOutputStore({ root: config.RESULTS_DIR, instance: INSTANCE_ID, now }),
     producer,
     encodeResult: () => encodeResult,
-    topics: { results: topics.results, deadLetters: topics.dlq('results') },
-    maxAttempts: config.RESULTS_MAX_ATTEMPTS,
-    now: Date.now,
+    topics: { results: topics.results, deadLetters },
+    retry: { maxAttempts, firstWaitMs },
+    now,
     random: Math.random,
     events,
   };
-  const consumer = consumeRecords({
-    kafka: createKafkaJs(connection),
-    groupId,
-    topics: FAMILIES.map((family) => topics.events(family)),
-    handle: (record, ending) => handleRecord(adapters, record, ending),
-    onFailure: events.groupFailed,
-  });
-  return {
-    ready: () => {
-      if (consumer.assigned() === null) return { ok: false, detail: 'joining the group' };
-      if (encodeResult === null) return { ok: false, detail: 'schema ids are not known yet' };
-      return producer.status();
-    },
-    stop: async () => {
-      await consumer.stop();
-      await producer.close();
-      await client.close();
-    },
+  const handle = handleRecord.bind(null, adapters);
+  const inputs = FAMILIES.map((family) => topics.events(family));
+  const onFailure = events.blocked;
+  const consumer = consumeRecords({ connection, groupId, topics: inputs, handle, onFailure });
+  const ready = () => {
+    if (encodeResult === null) return { ok: false, detail: 'schema ids are not known yet' };
+    return producer.status().ok ? consumer.status() : producer.status();
   };
+  const stop = async (): Promise<void> => {
+    await consumer.stop();
+    await producer.close();
+    await client.close();
+  };
+  return { ready, stop };
 });

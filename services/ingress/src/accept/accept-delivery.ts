@@ -7,7 +7,7 @@ import type { Proof, Source, Sources } from './sources.ts';
 import { ACCEPTED, refused, unavailable, type Verdict } from './verdict.ts';
 
 /** A delivery whose headers are right; its body is still to come. */
-export interface OpenedDelivery {
+interface OpenedDelivery {
   readonly source: Source;
   readonly headers: DeliveryHeaders;
   readonly receivedAt: number;

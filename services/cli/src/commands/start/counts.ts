@@ -23,7 +23,10 @@ export function findFaults(counts: RunCounts): string[] {
   const rule = (holds: boolean, text: string): void => {
     if (!holds) faults.push(text);
   };
-  rule(delivered === accepted + refused, `delivered ${delivered} ≠ accepted ${accepted} + refused ${refused}`);
+  rule(
+    delivered === accepted + refused,
+    `delivered ${delivered} ≠ accepted ${accepted} + refused ${refused}`,
+  );
   rule(
     accepted === events + duplicates + quarantined,
     `accepted ${accepted} ≠ events ${events} + duplicates ${duplicates} + quarantined ${quarantined}`,

@@ -12,7 +12,10 @@ export interface LocalSecrets {
 export function localSecrets(dataDir: string): LocalSecrets {
   mkdirSync(dataDir, { recursive: true });
   return {
-    webhookSecret: kept(join(dataDir, 'webhook-secret'), () => `whsec_${randomBytes(32).toString('base64')}`),
+    webhookSecret: kept(
+      join(dataDir, 'webhook-secret'),
+      () => `whsec_${randomBytes(32).toString('base64')}`,
+    ),
     apiKey: kept(join(dataDir, 'api-key'), () => randomBytes(24).toString('base64url')),
   };
 }

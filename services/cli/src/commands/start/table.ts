@@ -2,21 +2,30 @@
 export function renderTable(rows: readonly (readonly [name: string, value: number])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   const digits = Math.max(...rows.map(([, value]) => String(value).length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${String(value).padStart(digits)}`).join('\n');
+  return rows
+    .map(([name, value]) => `  ${name.padEnd(width)}  ${String(value).padStart(digits)}`)
+    .join('\n');
 }
 
-/** Draws a block again and again in its own place; on anything but a terminal only its last state. */
-export function createLiveBlock(stream: NodeJS.WriteStream) {
+export interface LiveBlock {
+  readonly draw: (text: string) => void;
+  /** Takes the block away: whoever drew it prints the last state in its own way. */
+  readonly finish: () => void;
+}
+
+/** Draws a block again and again in its own place; on anything but a terminal nothing. */
+export function createLiveBlock(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>): LiveBlock {
   let height = 0;
-  const write = (text: string): void => {
-    const up = height > 0 ? `\u001b[${height}A\u001b[0J` : '';
-    stream.write(`${up}${text}\n`);
-    height = text.split('\n').length;
-  };
+  const up = (): string => (height > 0 ? `\u001b[${height}A\u001b[0J` : '');
   return {
-    draw: (text: string): void => {
-      if (stream.isTTY) write(text);
+    draw(text) {
+      if (!stream.isTTY) return;
+      stream.write(`${up()}${text}\n`);
+      height = text.split('\n').length;
     },
-    finish: (text: string): void => write(text),
+    finish() {
+      if (stream.isTTY) stream.write(up());
+      height = 0;
+    },
   };
 }

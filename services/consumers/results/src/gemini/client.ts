@@ -3,6 +3,7 @@ import { BridgeError } from '@gemini-events/events';
 import { Agent, type Dispatcher, request } from 'undici';
 import { namePath } from './resource-name.ts';
 
+/** An answer whose body has not been read yet: read it to its end, or destroy it. */
 export interface Download {
   readonly body: Readable;
   /** From Content-Length; null where the server did not say. */
@@ -12,63 +13,83 @@ export interface Download {
 
 /** The calls of the Gemini API that the results consumer makes. All go to one host. */
 export interface GeminiClient {
-  /** @throws BridgeError ERR_RESULT_NOT_FOUND, ERR_GEMINI_UNAVAILABLE, ERR_GEMINI_REFUSED */
-  get(name: string): Promise<Download>;
-  /** Downloads a file `files/<id>`. Throws as `get` does. */
-  download(fileName: string): Promise<Download>;
+  /**
+   * Asks for a resource by its name, for example `batches/b1`.
+   * @throws BridgeError ERR_RESULT_NOT_FOUND, ERR_GEMINI_UNAVAILABLE, ERR_GEMINI_REFUSED
+   */
+  get(name: string, signal: AbortSignal): Promise<Download>;
+  /** Downloads a file `files/<id>`, without asking for its metadata (hazard 19). Throws as `get`. */
+  download(fileName: string, signal: AbortSignal): Promise<Download>;
   close(): Promise<void>;
 }
 
-const HEADERS_TIMEOUT_MS = 30_000;
-/** Longest silence in the middle of a body. */
-const BODY_TIMEOUT_MS = 30_000;
-
-/** Redirects are not followed: an API key must not reach a host that a redirect names. */
+/**
+ * A client with one host and one key. Redirects are refused (ERR_GEMINI_REFUSED): the key must not
+ * reach a host that a redirect names.
+ */
 export function createGeminiClient(options: {
   readonly baseUrl: string;
   readonly apiKey: () => string;
-  readonly signal: AbortSignal;
+  /** Longest silence, before an answer and within its body. */
+  readonly idleTimeoutMs: number;
+  /** Longest time from the call to the end of the body. */
+  readonly totalTimeoutMs: number;
+  readonly now: () => number;
 }): GeminiClient {
+  const { baseUrl, idleTimeoutMs, totalTimeoutMs } = options;
   const agent = new Agent({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    bodyTimeout: BODY_TIMEOUT_MS,
-    connections: 16,
+    connectTimeout: idleTimeoutMs,
+    headersTimeout: idleTimeoutMs,
+    bodyTimeout: idleTimeoutMs,
+    connections: 32,
   });
-  const call = async (path: string): Promise<Download> => {
+  const call = async (path: string, signal: AbortSignal): Promise<Download> => {
     let response: Dispatcher.ResponseData;
     try {
-      response = await request(options.baseUrl + path, {
+      response = await request(baseUrl + path, {
         dispatcher: agent,
-        signal: options.signal,
-        headers: { 'x-goog-api-key': options.apiKey() },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(totalTimeoutMs)]),
+        // The bytes are stored as they come: an encoding in between would be stored too.
+        headers: { 'x-goog-api-key': options.apiKey(), 'accept-encoding': 'identity' },
       });
     } catch (cause) {
-      throw new BridgeError('ERR_GEMINI_UNAVAILABLE', `the Gemini API does not answer: ${path}`, { cause });
+      const message = `the Gemini API does not answer: ${path}`;
+      throw new BridgeError('ERR_GEMINI_UNAVAILABLE', message, { cause });
     }
     const { statusCode, headers, body } = response;
     if (statusCode === 200) {
-      const length = Number(headers['content-length'] ?? Number.NaN);
+      const contentLength = headers['content-length'];
       return {
         body,
-        length: Number.isSafeInteger(length) ? length : null,
+        length: typeof contentLength === 'string' ? Number(contentLength) : null,
         contentType: String(headers['content-type'] ?? 'application/octet-stream'),
       };
     }
-    await body.dump({ limit: 64 * 1024, signal: options.signal }).catch(() => undefined);
-    throw failure(statusCode, path, headers['retry-after']);
+    // An error body is short; read, it leaves the connection usable.
+    await body.dump({ limit: 64 * 1024 }).catch(() => undefined);
+    throw failure(statusCode, path, retryAfterMs(headers['retry-after'], options.now()));
   };
   return {
-    get: (name) => call(`/v1beta/${namePath(name)}`),
-    download: (fileName) => call(`/v1beta/${namePath(fileName)}:download?alt=media`),
-    close: () => agent.close(),
+    get: (name, signal) => call(`/v1beta/${namePath(name)}`, signal),
+    download: (name, signal) => call(`/v1beta/${namePath(name)}:download?alt=media`, signal),
+    close: () => agent.destroy(),
   };
 }
 
-function failure(status: number, path: string, retryAfter: string | string[] | undefined): BridgeError {
-  const seconds = Number(retryAfter);
-  const data = { status, path, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null };
+function failure(status: number, path: string, waitMs: number | null): BridgeError {
+  const data = { status, path, retryAfterMs: waitMs };
   const message = `the Gemini API answered ${status}: ${path}`;
-  if (status === 404 || status === 410) return new BridgeError('ERR_RESULT_NOT_FOUND', message, { data });
-  const transient = status === 408 || status === 429 || status >= 500;
-  return new BridgeError(transient ? 'ERR_GEMINI_UNAVAILABLE' : 'ERR_GEMINI_REFUSED', message, { data });
+  if (status === 404 || status === 410) {
+    return new BridgeError('ERR_RESULT_NOT_FOUND', message, { data });
+  }
+  const isTransient = status === 408 || status === 429 || status >= 500;
+  const code = isTransient ? 'ERR_GEMINI_UNAVAILABLE' : 'ERR_GEMINI_REFUSED';
+  return new BridgeError(code, message, { data });
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
+function retryAfterMs(value: string | string[] | undefined, now: number): number | null {
+  if (typeof value !== 'string') return null;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) && ms > 0 ? ms : null;
 }

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { serverProperties } from './server-properties.ts';
+
+const lines = serverProperties({ port: 1111, controllerPort: 2222, logDir: '/data/logs' }).split(
+  '\n',
+);
+
+it('broker and controller listen on loopback only', () => {
+  expect(lines).toContain('listeners=PLAINTEXT://127.0.0.1:1111,CONTROLLER://127.0.0.1:2222');
+  expect(lines).toContain('advertised.listeners=PLAINTEXT://127.0.0.1:1111');
+  expect(lines).toContain('controller.quorum.voters=1@127.0.0.1:2222');
+});
+
+it('topics are not made by accident, and every internal topic fits one node', () => {
+  expect(lines).toContain('auto.create.topics.enable=false');
+  const replication = lines.filter((line) =>
+    /replication\.factor=|min\.isr=|min\.insync/.test(line),
+  );
+  expect(replication).toHaveLength(7);
+  expect(replication.every((line) => line.endsWith('=1'))).toBe(true);
+});

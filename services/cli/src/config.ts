@@ -1,0 +1,42 @@
+import { BridgeError } from '@gemini-events/events';
+import { kafkaFields, readConfig, registryFields, wholeNumber } from '@gemini-events/service';
+import { z } from 'zod';
+import type { Io } from './io.ts';
+import { readLocalStack } from './local-stack.ts';
+
+/** The environment of `topics`. */
+export const topicsConfig = z.object({
+  ...kafkaFields,
+  TOPIC_REPLICATION_FACTOR: wholeNumber(1, 32)
+    .optional()
+    .describe('Replicas of a topic that is made; without it the brokers decide.'),
+});
+
+/** The environment of `schemas`. */
+export const schemasConfig = z.object({
+  TOPIC_PREFIX: kafkaFields.TOPIC_PREFIX,
+  ...registryFields,
+});
+
+/** What `start` itself needs; the rest of the environment goes to the services. */
+export const startConfig = z.object({ ...kafkaFields, ...registryFields });
+export type StartConfig = z.output<typeof startConfig>;
+
+/**
+ * The configuration of a command. Servers that the environment does not name are those of a `start`
+ * that runs here, which is said.
+ * @throws BridgeError ERR_CONFIG_INVALID with all faults
+ */
+export function configOf<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  io: Io,
+): z.output<z.ZodObject<Shape>> {
+  const local = readLocalStack(io.env);
+  const borrowed = Object.keys(local).filter((name) => name in schema.shape && !io.env[name]);
+  if (borrowed.length > 0) io.talk(`using the running start's ${borrowed.join(', ')}`);
+  const borrowedValues = Object.fromEntries(borrowed.map((name) => [name, local[name]]));
+  const result = readConfig(schema, { ...io.env, ...borrowedValues });
+  if (result.ok) return result.config;
+  const list = result.faults.map((fault) => `\n  ${fault}`).join('');
+  throw new BridgeError('ERR_CONFIG_INVALID', `the configuration has faults${list}`);
+}

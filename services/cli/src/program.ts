@@ -1,0 +1,14 @@
+import { Command } from '@commander-js/extra-typings';
+import { schemasCommand } from './commands/schemas.ts';
+import { startCommand } from './commands/start.ts';
+import { topicsCommand } from './commands/topics.ts';
+import type { ExitCode, Io } from './io.ts';
+
+/** The whole command line. `finish` is told how a command ended. */
+export function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
+  return new Command('gemini-events')
+    .description('Gemini API webhooks, as exactly-once events on Kafka.')
+    .addCommand(startCommand(io, finish))
+    .addCommand(topicsCommand(io, finish))
+    .addCommand(schemasCommand(io));
+}

@@ -1,0 +1,38 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+const STATUS = {
+  400: 'INVALID_ARGUMENT',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ABORTED',
+  416: 'OUT_OF_RANGE',
+  500: 'INTERNAL',
+} as const;
+
+type Code = keyof typeof STATUS & ContentfulStatusCode;
+
+/** A call that the API refuses, with Google's error body. */
+export class GoogleError extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string) {
+    super(message);
+    this.name = 'GoogleError';
+    this.code = code;
+  }
+}
+
+export function invalid(message: string): GoogleError {
+  return new GoogleError(400, message);
+}
+
+export function notFound(name: string): GoogleError {
+  return new GoogleError(404, `Requested entity was not found: ${name}.`);
+}
+
+export function answerError(context: Context, error: unknown): Response {
+  const { code, message } =
+    error instanceof GoogleError ? error : new GoogleError(500, 'Internal error encountered.');
+  return context.json({ error: { code, message, status: STATUS[code] } }, code);
+}

@@ -1,0 +1,55 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { batches } from './api/batches.ts';
+import type { ApiContext } from './api/context.ts';
+import { files } from './api/files.ts';
+import { answerError, GoogleError, notFound } from './api/google-error.ts';
+import { interactions } from './api/interactions.ts';
+import { jwks } from './api/jwks.ts';
+import { models } from './api/models.ts';
+import { webhooks } from './api/webhooks.ts';
+
+/** The default of the SDK, and what most docs write. */
+const VERSIONS = ['v1', 'v1beta'];
+
+/** The Gemini API on one origin, and the simulator's own control calls beside it. */
+export function createApp(
+  api: ApiContext,
+  control: Hono,
+  options: {
+    readonly isKeyRight: (key: string) => boolean;
+    /** Told of errors that are no answer of the API but faults of the simulator. */
+    readonly onFault: (error: Error) => void;
+  },
+): Hono {
+  const app = new Hono();
+  const needsKey: MiddlewareHandler = async (context, next) => {
+    const key = context.req.header('x-goog-api-key') ?? '';
+    if (key === '') {
+      throw new GoogleError(
+        403,
+        'Method does not allow unregistered callers. Please use an API key.',
+      );
+    }
+    if (!options.isKeyRight(key))
+      throw new GoogleError(403, 'API key not valid. Please pass a valid API key.');
+    await next();
+  };
+  app.onError((error, context) => {
+    if (!(error instanceof GoogleError)) options.onFault(error);
+    return answerError(context, error);
+  });
+  app.notFound((context) => answerError(context, notFound(context.req.path)));
+  app.route('/.well-known', jwks(api));
+  app.route('/simulator', control);
+  for (const version of VERSIONS) {
+    app.use(`/${version}/*`, needsKey);
+    app.use(`/download/${version}/*`, needsKey);
+    app.route(`/${version}/batches`, batches(api));
+    app.route(`/${version}/interactions`, interactions(api));
+    app.route(`/${version}/models`, models(api));
+    app.route(`/${version}/files`, files(api));
+    app.route(`/${version}/webhooks`, webhooks(api));
+    app.route(`/download/${version}/files`, files(api));
+  }
+  return app;
+}

@@ -1,0 +1,18 @@
+import type { JobKind, JobState } from '../jobs/kinds.ts';
+
+/** The event that a job's end fires; null where Gemini is not known to send one. */
+export function eventType(kind: JobKind, state: JobState): string | null {
+  switch (kind) {
+    case 'batch':
+      return state === 'running' || state === 'requires_action' || state === 'filtered'
+        ? null
+        : `batch.${state}`;
+    case 'interaction':
+      if (state === 'succeeded') return 'interaction.completed';
+      return state === 'failed' || state === 'cancelled' || state === 'requires_action'
+        ? `interaction.${state}`
+        : null;
+    case 'video':
+      return state === 'succeeded' ? 'video.generated' : null;
+  }
+}

@@ -1,0 +1,24 @@
+import { schemasConfig, topicsConfig } from '../../services/cli/src/config.ts';
+import { resultsConfig } from '../../services/consumers/results/src/config.ts';
+import { dedupConfig } from '../../services/dedup/src/config.ts';
+import { ingressConfig } from '../../services/ingress/src/config.ts';
+import { simulatorConfig } from '../../services/simulator/src/config.ts';
+import type { ConfigSection } from './config-page.ts';
+
+/** Every process and command that reads its environment by a schema. */
+export const SECTIONS: readonly ConfigSection[] = [
+  { title: 'ingress', command: 'node services/ingress/src/main.ts', schema: ingressConfig },
+  { title: 'dedup', command: 'node services/dedup/src/main.ts', schema: dedupConfig },
+  {
+    title: 'results',
+    command: 'node services/consumers/results/src/main.ts',
+    schema: resultsConfig,
+  },
+  { title: 'simulator', command: 'node services/simulator/src/main.ts', schema: simulatorConfig },
+  { title: 'gemini-events topics', command: 'gemini-events topics apply', schema: topicsConfig },
+  {
+    title: 'gemini-events schemas',
+    command: 'gemini-events schemas apply',
+    schema: schemasConfig,
+  },
+];

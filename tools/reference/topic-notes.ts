@@ -1,0 +1,27 @@
+/** What the declared list does not say of a topic. */
+interface TopicNote {
+  readonly key: string;
+  /** The value of a topic that holds several record types, or none of ours. */
+  readonly value?: string;
+}
+
+const RESOURCE = 'resource id';
+
+/** By topic name without the prefix; a declared topic without a note fails the generator. */
+export const TOPIC_NOTES: Readonly<Record<string, TopicNote>> = {
+  deliveries: {
+    key: 'resource id, else webhook-id',
+    value: 'the record that is to be published',
+  },
+  'dedup.changelog': { key: 'partition number', value: 'binary, private to dedup' },
+  'events.batch': { key: RESOURCE },
+  'events.interaction': { key: RESOURCE },
+  'events.video': { key: RESOURCE },
+  'events.unknown': { key: 'resource id, else webhook-id' },
+  quarantine: {
+    key: 'as delivered',
+    value: '`QuarantinedDelivery`, or the record that dedup found',
+  },
+  results: { key: RESOURCE },
+  'dlq.results': { key: RESOURCE, value: 'the event, bytes unchanged' },
+};
