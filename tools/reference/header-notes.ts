@@ -4,12 +4,15 @@ import { HEADER } from '../../libs/events/src/headers.ts';
 const NOTES: Readonly<Record<keyof typeof HEADER, string>> = {
   webhookId: 'Id of the event, the same for each of its deliveries.',
   webhookTimestamp: 'Header of the delivery as received: seconds since 1970.',
-  webhookSignature: 'Header of the delivery as received, so that it can be checked again.',
+  webhookSignature:
+    'Header of the delivery as received, so that it can be checked again; of a JWT only `sha256,` and its digest, for a token is a credential.',
   source: 'Name of the ingress source: `default` for `/webhooks/gemini`.',
-  scheme: 'How the delivery was signed: `v1`.',
+  scheme: 'How the delivery was signed: `v1`, `v1a`, `jwt`.',
   route: 'Where dedup sends the record: `batch`, `interaction`, `video`, `unknown`, `quarantine`.',
   bodyDigest: 'First 16 bytes of the SHA-256 of the raw body, lower-case hex.',
-  dedupKey: 'Takes the place of the webhook-id in dedup. Nothing in this version writes it.',
+  dedupKey:
+    'Takes the place of the webhook-id in dedup: the body digest of a delivery whose signature (JWT) does not cover the id.',
+  traceparent: "W3C trace context: the sender's trace, or a new one.",
   reason: 'On quarantined records only: [why](quarantine.md).',
 };
 

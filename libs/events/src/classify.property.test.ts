@@ -14,6 +14,8 @@ const delivery = (rawBody: Uint8Array) => ({
   receivedAt: 1_000,
   rawBody,
   bodyDigest: '0'.repeat(32),
+  dedupKey: null,
+  traceparent: '00-1-2-00',
 });
 
 it('any bytes become a record; nothing throws and nothing is lost', () => {

@@ -17,6 +17,10 @@ export interface VerifiedDelivery {
   readonly rawBody: Uint8Array;
   /** Lower-case hex of the first 16 bytes of SHA-256 over the raw body. */
   readonly bodyDigest: string;
+  /** What repeats are found by where the signature does not cover the webhook-id; null: the id. */
+  readonly dedupKey: string | null;
+  /** W3C trace context. */
+  readonly traceparent: string;
 }
 
 /** The record that is to be published, not yet encoded: one variant per Avro record. */
@@ -61,6 +65,7 @@ export function composeRecord(
     [HEADER.scheme]: delivery.scheme,
     [HEADER.route]: route,
     [HEADER.bodyDigest]: delivery.bodyDigest,
+    [HEADER.traceparent]: delivery.traceparent,
     ...cloudEventHeaders({
       eventId: delivery.webhookId,
       source: delivery.source,
@@ -69,6 +74,7 @@ export function composeRecord(
       time: occurredAt ?? delivery.receivedAt,
     }),
   };
+  if (delivery.dedupKey !== null) headers[HEADER.dedupKey] = delivery.dedupKey;
   if (classification.kind === 'quarantine') headers[HEADER.reason] = classification.reason;
   return { key: resourceId ?? delivery.webhookId, route, content, headers };
 }

@@ -16,6 +16,8 @@ const delivery = {
   receivedAt: 1_769_083_201_000,
   rawBody: BODY,
   bodyDigest: 'ab'.repeat(16),
+  dedupKey: null,
+  traceparent: '00-1-2-00',
 } as const;
 
 it('an event carries routing headers, the signature as received, and CloudEvents in binary mode', () => {
@@ -25,6 +27,7 @@ it('an event carries routing headers, the signature as received, and CloudEvents
     'webhook-id': 'msg_1',
     'webhook-timestamp': '1769083200',
     'webhook-signature': 'v1,abc',
+    traceparent: '00-1-2-00',
     'gemini-source': 'tenant-a',
     'gemini-scheme': 'v1',
     'gemini-route': 'batch',

@@ -70,6 +70,10 @@ export const ERROR_CODES = {
     'Answer 413: the body is over INGRESS_MAX_BODY_BYTES.',
     'Nothing, unless Gemini itself is answered so: then raise the limit.',
   ),
+  ERR_INGRESS_TOO_MANY_FAILURES: code(
+    'Answer 429: too many deliveries from one address did not verify (dynamic sources only).',
+    'Forgeries, or a key set that is not the sender’s: look at the refusals by reason, and at jwks_url. Behind a proxy: set INGRESS_TRUSTED_PROXIES.',
+  ),
   ERR_INGRESS_UNAVAILABLE: code(
     'Answer 503 with Retry-After: the delivery cannot be stored now.',
     'Look at /readyz and the brokers; Gemini sends the delivery again for 24 hours.',

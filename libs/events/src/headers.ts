@@ -9,6 +9,7 @@ export const HEADER = {
   bodyDigest: 'gemini-body-digest',
   dedupKey: 'gemini-dedup-key',
   reason: 'reason',
+  traceparent: 'traceparent',
 } as const;
 
 const CE_SOURCE_BASE = '//generativelanguage.googleapis.com/webhooks/';

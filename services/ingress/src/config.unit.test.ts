@@ -36,7 +36,7 @@ describe('the configuration of the ingress', () => {
   it('takes several secrets, with spaces around them', () => {
     const result = read({ GEMINI_WEBHOOK_SECRETS: ` ${SECRET} , ${OTHER}\n` });
     const secrets = result.ok
-      ? result.config.GEMINI_WEBHOOK_SECRETS.map((each) => each.reveal())
+      ? result.config.GEMINI_WEBHOOK_SECRETS?.map((each) => each.reveal())
       : [];
     expect(secrets).toEqual([SECRET, OTHER]);
   });

@@ -1,7 +1,8 @@
-import type { ComposedValue } from '@gemini-events/events';
+import { type ComposedValue, isBridgeError } from '@gemini-events/events';
 import { createEncoder, type SchemaRegistry } from '@gemini-events/kafka';
 import type { RecordName } from '@gemini-events/schemas';
 import { untilSuccess } from '@gemini-events/service';
+import type { SchemaIdShelf } from './schema-id-shelf.ts';
 
 type Encode = (content: ComposedValue) => Buffer;
 
@@ -15,20 +16,36 @@ const RECORDS: readonly RecordName[] = [
 
 /**
  * Looks the schema ids up, again and again until all are there; the returned function gives null
- * until then. Schemas are never registered here.
+ * until then. While the registry does not answer, the ids of an earlier start are used: they never
+ * change. Schemas are never registered here.
  */
 export function awaitEncoder(options: {
   readonly registry: Pick<SchemaRegistry, 'lookupSchemaIds'>;
   readonly prefix: string;
+  readonly shelf: SchemaIdShelf;
   readonly signal: AbortSignal;
   readonly onFailure: (error: unknown) => void;
 }): () => Encode | null {
-  const { registry, prefix, signal, onFailure } = options;
+  const { registry, prefix, shelf, signal, onFailure } = options;
   let encode: Encode | null = null;
   const look = async (): Promise<void> => {
-    encode = createEncoder(await registry.lookupSchemaIds(prefix, RECORDS));
+    const ids = await registry.lookupSchemaIds(prefix, RECORDS);
+    encode = createEncoder(ids);
+    // The registry goes first at the next start too: this only bridges an outage of it.
+    await shelf.save(ids).catch(onFailure);
+  };
+  const bridge = async (error: unknown): Promise<void> => {
+    if (encode !== null || !isBridgeError(error, 'ERR_REGISTRY_UNAVAILABLE')) return;
+    const ids = await shelf.load().catch(() => null);
+    if (ids !== null && encode === null) encode = createEncoder(ids);
   };
   // Ends by success or by the signal.
-  untilSuccess(look, { signal, onFailure }).catch(() => undefined);
+  untilSuccess(look, {
+    signal,
+    onFailure: (error) => {
+      onFailure(error);
+      void bridge(error);
+    },
+  }).catch(() => undefined);
   return () => encode;
 }

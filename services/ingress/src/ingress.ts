@@ -3,9 +3,11 @@ import type { ComposedValue } from '@gemini-events/events';
 import type { RecordProducer } from '@gemini-events/kafka';
 import type { Health } from '@gemini-events/service';
 import { createDeliveryAcceptor } from './accept/accept-delivery.ts';
-import type { Sources } from './accept/sources.ts';
 import type { IngressEvents } from './internal-events.ts';
+import type { TrustedProxies } from './server/client-address.ts';
 import { startHttpServer } from './server/http-server.ts';
+import type { TlsFiles } from './server/tls-files.ts';
+import type { Sources } from './sources/source.ts';
 
 export interface IngressOptions {
   readonly host: string;
@@ -13,7 +15,11 @@ export interface IngressOptions {
   readonly port: number;
   readonly maxBodyBytes: number;
   readonly maxInFlightBytes: number;
-  readonly sources: Sources;
+  readonly trustedProxies: TrustedProxies;
+  /** Null: plain HTTP. */
+  readonly tls: TlsFiles | null;
+  /** Asked for each delivery. */
+  readonly sources: () => Sources;
   /** The delivery topic. */
   readonly topic: string;
   /** Null until the schema ids are known. */
@@ -39,7 +45,7 @@ const DRAIN_LIMIT_MS = 10_000;
 
 /**
  * Starts an ingress on adapters that were made by the caller.
- * @throws BridgeError ERR_PORT_TAKEN
+ * @throws BridgeError ERR_PORT_TAKEN, ERR_CONFIG_INVALID
  */
 export async function createIngress(options: IngressOptions): Promise<Ingress> {
   const { producer, events, encoder } = options;
@@ -48,6 +54,8 @@ export async function createIngress(options: IngressOptions): Promise<Ingress> {
     port: options.port,
     maxBodyBytes: options.maxBodyBytes,
     maxCollectedBytes: options.maxInFlightBytes,
+    trustedProxies: options.trustedProxies,
+    tls: options.tls,
     handler: createDeliveryAcceptor(options),
     onVerdict: events.verdict,
     random: options.random,

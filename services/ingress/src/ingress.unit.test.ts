@@ -2,15 +2,22 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { BridgeError, type ComposedValue } from '@gemini-events/events';
 import type { ProducerRecord, RecordProducer } from '@gemini-events/kafka';
-import { Secret } from '@gemini-events/service';
-import { parseSecret, signV1 } from '@gemini-events/webhooks';
+import { createLogger, createMetrics } from '@gemini-events/service';
+import { createJwksCache, parseSecret, signV1 } from '@gemini-events/webhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { staticSource } from './accept/static-source.ts';
 import type { Verdict } from './accept/verdict.ts';
 import { createIngress, type Ingress } from './ingress.ts';
+import { createIngressEvents } from './internal-events.ts';
+import { dynamicSource } from './sources/dynamic-source.ts';
+import { createFailureBudget } from './sources/failure-budget.ts';
+import type { Sources } from './sources/source.ts';
+import { staticSource } from './sources/static-source.ts';
+import { createTokenMemory } from './sources/token-memory.ts';
 
 interface Vectors {
   readonly secrets: readonly string[];
+  readonly audience: string;
+  readonly jwks: object;
   readonly cases: readonly {
     readonly name: string;
     readonly source: string;
@@ -23,17 +30,23 @@ interface Vectors {
 
 const file = new URL('../../../test/vectors/deliveries.json', import.meta.url);
 const vectors = JSON.parse(readFileSync(file, 'utf8')) as Vectors;
-const cases = vectors.cases.filter(({ source }) => source === 'static');
+const cases = vectors.cases;
+const PATHS: Readonly<Record<string, string>> = {
+  static: '/webhooks/gemini',
+  dynamic: '/webhooks/gemini/dynamic',
+  'dynamic-jwt': '/webhooks/gemini/dynamic-jwt',
+};
 
 /** node:http sends headers as they are, an empty value and any case included. */
 function send(
   port: number,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
+  path = '/webhooks/gemini',
 ): Promise<{ status: number; retryAfter: string | undefined; text: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { host: '127.0.0.1', port, path: '/webhooks/gemini', method: 'POST', headers },
+      { host: '127.0.0.1', port, path, method: 'POST', headers },
       (response) => {
         let text = '';
         response.on('data', (chunk) => (text += String(chunk)));
@@ -49,6 +62,47 @@ function send(
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+/** The three sources that the vectors speak of. */
+async function vectorSources(): Promise<Sources> {
+  const keys = vectors.secrets.map((text) => {
+    const parsed = parseSecret(text);
+    if (!parsed.ok) throw new Error(parsed.fault);
+    return parsed.key;
+  });
+  const jwks = createJwksCache({
+    fetchDocument: () => Promise.resolve(vectors.jwks),
+    shelf: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
+    events: { refreshed: () => undefined, failed: () => undefined },
+    now: () => 0,
+    schedule: () => () => undefined,
+  });
+  await jwks.start();
+  const common = {
+    labels: {},
+    secrets: [],
+    ownerKey: null,
+    jwks,
+    budget: createFailureBudget({ limit: 100, windowMs: 10_000, now: () => 0 }),
+    tokens: createTokenMemory(),
+  };
+  return new Map([
+    ['default', staticSource('default', keys)],
+    [
+      'dynamic',
+      dynamicSource({ ...common, name: 'dynamic', schemes: new Set(['v1a']), audience: null }),
+    ],
+    [
+      'dynamic-jwt',
+      dynamicSource({
+        ...common,
+        name: 'dynamic-jwt',
+        schemes: new Set(['jwt']),
+        audience: vectors.audience,
+      }),
+    ],
+  ]);
 }
 
 describe('the ingress over HTTP', () => {
@@ -67,35 +121,23 @@ describe('the ingress over HTTP', () => {
   };
 
   beforeAll(async () => {
-    const ignore = (): void => undefined;
+    const sources = await vectorSources();
     ingress = await createIngress({
       host: '127.0.0.1',
       port: 0,
       maxBodyBytes: 262_144,
       maxInFlightBytes: 1_000_000,
-      sources: new Map([
-        [
-          'default',
-          staticSource(
-            'default',
-            vectors.secrets.map((text) => new Secret(text)),
-          ),
-        ],
-      ]),
+      trustedProxies: { includes: () => false, toJSON: () => [] },
+      tls: null,
+      sources: () => sources,
       topic: 'gemini.deliveries',
       encoder: () => encode,
       producer,
       now: () => now,
       random: () => 0,
       events: {
+        ...createIngressEvents(createLogger('ingress', 'fatal'), createMetrics()),
         verdict: (_source, verdict) => verdicts.push(verdict),
-        acknowledged: ignore,
-        clockSkew: ignore,
-        inFlight: ignore,
-        kafkaConnected: ignore,
-        kafkaLost: ignore,
-        schemasAwaited: ignore,
-        failed: ignore,
       },
     });
   });
@@ -111,14 +153,15 @@ describe('the ingress over HTTP', () => {
     };
   });
 
-  it('knows all cases of the static source', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(45);
+  it('knows the cases of all three sources', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(cases.map(({ source }) => source))).toEqual(new Set(Object.keys(PATHS)));
   });
 
   it.each(cases)('answers the vector "$name" as $expect', async (vector) => {
     now = vector.now * 1_000;
     const body = Buffer.from(vector.body_base64, 'base64');
-    const { status } = await send(ingress.port, vector.headers, body);
+    const { status } = await send(ingress.port, vector.headers, body, PATHS[vector.source]);
     const allowed = vector.expect === 'accepted' ? [202] : [400, 401];
     expect(allowed).toContain(status);
     expect(published).toHaveLength(vector.expect === 'accepted' ? 1 : 0);
@@ -126,7 +169,9 @@ describe('the ingress over HTTP', () => {
 
   describe('a genuine delivery', () => {
     const body = Buffer.from('{"type":"batch.succeeded","data":{"id":"batches/1"}}');
-    const genuine = (): Promise<{
+    const genuine = (
+      more: Readonly<Record<string, string>> = {},
+    ): Promise<{
       status: number;
       retryAfter: string | undefined;
       text: string;
@@ -140,9 +185,28 @@ describe('the ingress over HTTP', () => {
         'webhook-id': 'msg_1',
         'webhook-timestamp': timestamp,
         'webhook-signature': signature,
+        ...more,
       };
       return send(ingress.port, headers, body);
     };
+
+    it.each([
+      [
+        'goes on with the trace of its sender',
+        `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`,
+        /^00-(ab){16}-[0-9a-f]{16}-01$/,
+      ],
+      ['begins a trace where the sender gives none', '', /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/],
+      [
+        'begins a trace where what the sender gives is none',
+        '00-zz',
+        /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/,
+      ],
+    ])('%s', async (_, traceparent, expected) => {
+      await genuine(traceparent === '' ? {} : { traceparent });
+      expect(published[0]?.headers['traceparent']).toMatch(expected);
+      expect(published[0]?.headers['traceparent']).not.toBe(traceparent);
+    });
 
     it('is published under its resource, with the headers of the contract', async () => {
       await genuine();

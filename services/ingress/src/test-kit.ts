@@ -1,12 +1,12 @@
 import type { ComposedValue } from '@gemini-events/events';
 import { createRecordProducer, createRegistry } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
-import { createLogger, createMetrics, Secret } from '@gemini-events/service';
+import { createLogger, createMetrics } from '@gemini-events/service';
 import { parseSecret, signV1 } from '@gemini-events/webhooks';
-import { staticSource } from './accept/static-source.ts';
 import { awaitEncoder } from './event-encoder.ts';
 import { createIngress, type Ingress } from './ingress.ts';
 import { createIngressEvents } from './internal-events.ts';
+import { staticSource } from './sources/static-source.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 
@@ -37,15 +37,19 @@ export async function startTestIngress(options: {
   const registered = awaitEncoder({
     registry: createRegistry({ SCHEMA_REGISTRY_URL: registryUrl }),
     prefix,
+    shelf: { load: () => Promise.resolve(null), save: () => Promise.resolve() },
     signal: ending.signal,
     onFailure: events.schemasAwaited,
   });
+  const sources = new Map([['default', staticSource('default', [testKey()], { team: 'x' })]]);
   const ingress = await createIngress({
     host: '127.0.0.1',
     port: 0,
     maxBodyBytes: 262_144,
     maxInFlightBytes: 10_000_000,
-    sources: new Map([['default', staticSource('default', [new Secret(SECRET)], { team: 'x' })]]),
+    trustedProxies: { includes: () => false, toJSON: () => [] },
+    tls: null,
+    sources: () => sources,
     topic,
     encoder: encode === undefined ? registered : () => encode,
     producer,
@@ -62,14 +66,18 @@ export async function startTestIngress(options: {
 
 /** Sends a rightly signed delivery. */
 export function deliver(port: number, id: string, body: string): Promise<Response> {
-  const parsed = parseSecret(SECRET);
-  if (!parsed.ok) throw new Error(parsed.fault);
   const timestamp = String(Math.floor(Date.now() / 1_000));
-  const signature = signV1(parsed.key, { webhookId: id, timestamp, rawBody: Buffer.from(body) });
+  const signature = signV1(testKey(), { webhookId: id, timestamp, rawBody: Buffer.from(body) });
   const headers = {
     'webhook-id': id,
     'webhook-timestamp': timestamp,
     'webhook-signature': signature,
   };
   return fetch(`http://127.0.0.1:${port}/webhooks/gemini`, { method: 'POST', headers, body });
+}
+
+function testKey() {
+  const parsed = parseSecret(SECRET);
+  if (!parsed.ok) throw new Error(parsed.fault);
+  return parsed.key;
 }

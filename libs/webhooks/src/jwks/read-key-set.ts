@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 /** The keys of a JWKS (RFC 7517) that can sign deliveries. */
 export interface KeySet {
@@ -37,7 +37,7 @@ export function readKeySet(document: unknown): KeySet | null {
 function importKey(jwk: Readonly<Record<string, unknown>>): KeyObject | null {
   if (jwk['kty'] !== 'OKP' && jwk['kty'] !== 'RSA') return null;
   try {
-    return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    return createPublicKey({ key: jwk, format: 'jwk' });
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import type { RefusalReason, Verdict } from './verdict.ts';
 
 /** An HTTP answer, apart from its form. */
 export interface Answer {
-  readonly status: 202 | 400 | 401 | 404 | 405 | 413 | 503;
+  readonly status: 202 | 400 | 401 | 404 | 405 | 413 | 429 | 503;
   /** The error of the body; null: no body. */
   readonly problem: { readonly code: ErrorCode; readonly detail: string } | null;
   readonly headers: Readonly<Record<string, string>>;
@@ -37,6 +37,10 @@ const REFUSALS: Readonly<Record<RefusalReason, Answer>> = {
   headers_malformed: HEADERS,
   timestamp_stale: UNAUTHORIZED,
   signature_wrong: UNAUTHORIZED,
+  too_many_failures: {
+    ...refusal(429, 'ERR_INGRESS_TOO_MANY_FAILURES', 'Too many deliveries did not verify.'),
+    headers: { 'retry-after': '10' },
+  },
 };
 
 /** Senders shall come back soon, and not all at once. */

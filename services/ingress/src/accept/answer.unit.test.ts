@@ -2,7 +2,7 @@ import { ERROR_CODES } from '@gemini-events/events';
 import { describe, expect, it } from 'vitest';
 import { problemBody } from '../server/problem.ts';
 import { answerOf } from './answer.ts';
-import { ACCEPTED, type RefusalReason, refused, unavailable } from './verdict.ts';
+import { type RefusalReason, refused, unavailable } from './verdict.ts';
 
 const never = (): number => {
   throw new Error('no randomness is needed');
@@ -16,12 +16,13 @@ const STATUS: Readonly<Record<RefusalReason, number>> = {
   headers_malformed: 400,
   timestamp_stale: 401,
   signature_wrong: 401,
+  too_many_failures: 429,
 };
 const REASONS = Object.keys(STATUS) as RefusalReason[];
 
 describe('the answer', () => {
   it('to an accepted delivery is 202 without a body', () => {
-    const answer = answerOf(ACCEPTED, never);
+    const answer = answerOf({ verdict: 'accepted', scheme: 'v1', type: 'other' }, never);
     expect(answer).toEqual({ status: 202, problem: null, headers: {} });
     expect(problemBody(answer)).toBe('');
   });

@@ -3,4 +3,6 @@ export interface DeliveryHeaders {
   readonly id: string;
   readonly timestamp: string;
   readonly signature: string;
+  /** W3C trace context of the sender. */
+  readonly traceparent: string;
 }

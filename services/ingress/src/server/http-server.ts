@@ -3,8 +3,10 @@ import { BridgeError } from '@gemini-events/events';
 import { type Answer, answerOf } from '../accept/answer.ts';
 import type { DeliveryHeaders } from '../accept/delivery-headers.ts';
 import { refused, unavailable, type Verdict } from '../accept/verdict.ts';
+import { clientAddress, type TrustedProxies } from './client-address.ts';
 import { loadUws, type UwsApp } from './load-uws.ts';
 import { PROBLEM_TYPE, problemBody, STATUS_LINES } from './problem.ts';
+import { checkTlsFiles, type TlsFiles } from './tls-files.ts';
 
 /** What decides about deliveries; knows no HTTP. */
 export interface DeliveryHandler<Opened extends object> {
@@ -13,6 +15,8 @@ export interface DeliveryHandler<Opened extends object> {
   readonly open: (
     source: string,
     headers: DeliveryHeaders,
+    /** Who sent it; asked for before `open` returns, or not at all. */
+    address: () => string,
   ) => Verdict | { readonly opened: Opened };
   /** `body` is valid only until this returns. Never rejects. */
   readonly accept: (opened: Opened, body: Buffer) => Verdict | Promise<Verdict>;
@@ -52,14 +56,29 @@ export async function startHttpServer<Opened extends object>(options: {
   readonly handler: DeliveryHandler<Opened>;
   readonly onVerdict: (source: string | null, verdict: Verdict) => void;
   readonly random: () => number;
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: TrustedProxies;
+  /** PEM files; null: plain HTTP. */
+  readonly tls: TlsFiles | null;
 }): Promise<HttpServer> {
-  const { handler, maxBodyBytes, maxCollectedBytes, onVerdict, random } = options;
+  const { handler, maxBodyBytes, maxCollectedBytes, onVerdict, random, tls } = options;
   const uws = loadUws();
-  const app = uws.App();
+  if (tls !== null) checkTlsFiles(tls);
+  const app =
+    tls === null
+      ? uws.App()
+      : uws.SSLApp({ key_file_name: tls.keyFile, cert_file_name: tls.certFile });
   let listenSocket: us_listen_socket | null = null;
   let requestsInFlight = 0;
   let bytesCollected = 0;
   let wakeDrain = (): void => undefined;
+
+  const addressOf = (res: HttpResponse, req: HttpRequest): string =>
+    clientAddress(
+      Buffer.from(res.getRemoteAddressAsText()).toString(),
+      req.getHeader('x-forwarded-for'),
+      options.trustedProxies,
+    );
 
   /** Takes one request from its first header to its answer. */
   function receive(res: HttpResponse, req: HttpRequest, source: string): void {
@@ -90,11 +109,16 @@ export async function startHttpServer<Opened extends object>(options: {
       reply(refused('body_too_large'), announced > maxBodyBytes * DROPPED_BODY_FACTOR);
       return;
     }
-    const first = handler.open(source, {
-      id: req.getHeader('webhook-id'),
-      timestamp: req.getHeader('webhook-timestamp'),
-      signature: req.getHeader('webhook-signature'),
-    });
+    const first = handler.open(
+      source,
+      {
+        id: req.getHeader('webhook-id'),
+        timestamp: req.getHeader('webhook-timestamp'),
+        signature: req.getHeader('webhook-signature'),
+        traceparent: req.getHeader('traceparent'),
+      },
+      () => addressOf(res, req),
+    );
     if (!('opened' in first)) {
       reply(first);
       return;

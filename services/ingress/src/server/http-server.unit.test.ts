@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ACCEPTED, refused, type Verdict } from '../accept/verdict.ts';
+import { refused, type Verdict } from '../accept/verdict.ts';
 import { type DeliveryHandler, type HttpServer, startHttpServer } from './http-server.ts';
+
+const ACCEPTED: Verdict = { verdict: 'accepted', scheme: 'v1', type: 'other' };
 
 type Handler = DeliveryHandler<{ readonly id: string }>;
 
@@ -20,6 +22,8 @@ describe('the HTTP server', () => {
       handler,
       onVerdict: (source, verdict) => verdicts.push([source, verdict]),
       random: () => 0,
+      trustedProxies: { includes: () => false, toJSON: () => [] },
+      tls: null,
       ...more,
     });
   };

@@ -18,6 +18,7 @@ export type UwsApp = Uws.TemplatedApp & {
 
 interface UwsModule extends Pick<typeof Uws, 'us_listen_socket_close' | 'us_socket_local_port'> {
   App(): UwsApp;
+  SSLApp(files: { key_file_name: string; cert_file_name: string }): UwsApp;
 }
 
 /**

@@ -7,6 +7,7 @@ export const STATUS_LINES: Readonly<Record<Answer['status'], string>> = {
   404: '404 Not Found',
   405: '405 Method Not Allowed',
   413: '413 Content Too Large',
+  429: '429 Too Many Requests',
   503: '503 Service Unavailable',
 };
 

@@ -65,10 +65,10 @@ describe('the limiter', () => {
 
   it('gives the place on when a task fails, and passes the failure to its owner', async () => {
     const tasks = createTasks(new Limiter(1));
-    const failing = expect(tasks.run(1)).rejects.toThrow('failed 1');
+    const failing = tasks.run(1);
     void tasks.run(2);
     tasks.fail(1);
-    await failing;
+    await expect(failing).rejects.toThrow('failed 1');
     await turn();
     expect(tasks.started).toEqual([1, 2]);
   });

@@ -82,6 +82,12 @@ describe('the output of a batch', () => {
     );
   });
 
+  it('can be put together byte by byte', () => {
+    const output = batch('b1', 3_000);
+    const bytes = Array.from({ length: output.size }, (_, at) => bytesOf(output, at, at + 1));
+    expect(Buffer.concat(bytes).equals(bytesOf(output))).toBe(true);
+  });
+
   it('is one whole line where less is asked for than a line needs', () => {
     const output = batch('b1', 1);
     expect(linesOf(output)).toHaveLength(1);

@@ -18,7 +18,7 @@ export const NO_TROUBLE: Shares = {
 };
 
 /** Jobs of one second, without trouble. */
-export function testSettings(more: Partial<Settings> = {}): Settings {
+function testSettings(more: Partial<Settings> = {}): Settings {
   return {
     seed: 1,
     apiKey: null,

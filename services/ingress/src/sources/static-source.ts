@@ -1,0 +1,24 @@
+import type { KeyObject } from 'node:crypto';
+import { createV1Verifier } from '@gemini-events/webhooks';
+import { SIGNATURE_WRONG, type Source, type Verification } from './source.ts';
+
+/** A right HMAC proves that our own project's webhook sent it: the secret is ours. */
+const PROJECT: Verification = { proof: { scheme: 'v1', trust: 'project' } };
+
+/** A source whose deliveries are signed with shared secrets; each of them is valid. */
+export function staticSource(
+  name: string,
+  keys: readonly KeyObject[],
+  labels: Readonly<Record<string, string>> = {},
+): Source {
+  const verify = createV1Verifier(keys);
+  return {
+    name,
+    labels,
+    isDynamic: false,
+    ownerKey: null,
+    verify({ headers: { id, timestamp, signature }, rawBody }) {
+      return verify({ webhookId: id, timestamp, rawBody }, signature) ? PROJECT : SIGNATURE_WRONG;
+    },
+  };
+}
