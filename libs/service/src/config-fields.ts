@@ -82,3 +82,25 @@ export const registryFields = {
   SCHEMA_REGISTRY_USERNAME: z.string().optional().describe('Basic authentication: user.'),
   SCHEMA_REGISTRY_PASSWORD: secret().optional().describe('Basic authentication: password.'),
 } as const;
+
+/** Contradictions in {@link kafkaFields}; for `superRefine` of a schema that spreads them. */
+export function kafkaRules(
+  config: {
+    readonly KAFKA_SECURITY_PROTOCOL: string;
+    readonly KAFKA_SASL_MECHANISM?: string | undefined;
+    readonly KAFKA_SASL_USERNAME?: string | undefined;
+    readonly KAFKA_SASL_PASSWORD?: Secret | undefined;
+  },
+  context: z.RefinementCtx,
+): void {
+  const isSasl = config.KAFKA_SECURITY_PROTOCOL.startsWith('SASL_');
+  const names = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
+  for (const name of names) {
+    const isSet = config[name] !== undefined;
+    if (isSet === isSasl) continue;
+    const message = isSasl
+      ? `is required with KAFKA_SECURITY_PROTOCOL=${config.KAFKA_SECURITY_PROTOCOL}`
+      : 'is set, but KAFKA_SECURITY_PROTOCOL names no SASL protocol: it would not be used';
+    context.addIssue({ code: 'custom', path: [name], message });
+  }
+}

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readConfig } from './config.ts';
-import { brokerList, httpUrl, port, secret, wholeNumber } from './config-fields.ts';
+import {
+  brokerList,
+  httpUrl,
+  kafkaFields,
+  kafkaRules,
+  port,
+  secret,
+  wholeNumber,
+} from './config-fields.ts';
 import { Secret } from './secret.ts';
 
 const schema = z.object({
@@ -58,5 +66,24 @@ describe('configuration', () => {
     const value = new Secret('hunter2');
     expect(`${String(value)} ${JSON.stringify({ value })}`).not.toContain('hunter2');
     expect(value.reveal()).toBe('hunter2');
+  });
+
+  it.each([
+    ['SASL_SSL', {}, ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']],
+    [
+      'SASL_PLAINTEXT',
+      { KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_USERNAME: 'u' },
+      ['KAFKA_SASL_PASSWORD'],
+    ],
+    ['SSL', { KAFKA_SASL_PASSWORD: 'p' }, ['KAFKA_SASL_PASSWORD']],
+    ['PLAINTEXT', {}, []],
+  ])('refuses credentials that contradict KAFKA_SECURITY_PROTOCOL=%s', (protocol, more, names) => {
+    const result = readConfig(z.object(kafkaFields).superRefine(kafkaRules), {
+      KAFKA_BROKERS: 'a:1',
+      KAFKA_SECURITY_PROTOCOL: protocol,
+      ...more,
+    });
+    const faults = result.ok ? [] : result.faults.map((fault) => fault.split(':', 1)[0]);
+    expect(faults).toEqual(names);
   });
 });

@@ -11,6 +11,7 @@ export {
   flag,
   httpUrl,
   kafkaFields,
+  kafkaRules,
   port,
   processFields,
   registryFields,

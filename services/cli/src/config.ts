@@ -1,16 +1,24 @@
 import { BridgeError } from '@gemini-events/events';
-import { kafkaFields, readConfig, registryFields, wholeNumber } from '@gemini-events/service';
+import {
+  kafkaFields,
+  kafkaRules,
+  readConfig,
+  registryFields,
+  wholeNumber,
+} from '@gemini-events/service';
 import { z } from 'zod';
 import type { Io } from './io.ts';
 import { readLocalStack } from './local-stack.ts';
 
 /** The environment of `topics`. */
-export const topicsConfig = z.object({
-  ...kafkaFields,
-  TOPIC_REPLICATION_FACTOR: wholeNumber(1, 32)
-    .optional()
-    .describe('Replicas of a topic that is made; without it the brokers decide.'),
-});
+export const topicsConfig = z
+  .object({
+    ...kafkaFields,
+    TOPIC_REPLICATION_FACTOR: wholeNumber(1, 32)
+      .optional()
+      .describe('Replicas of a topic that is made; without it the brokers decide.'),
+  })
+  .superRefine(kafkaRules);
 
 /** The environment of `schemas`. */
 export const schemasConfig = z.object({
@@ -19,7 +27,7 @@ export const schemasConfig = z.object({
 });
 
 /** What `start` itself needs; the rest of the environment goes to the services. */
-export const startConfig = z.object({ ...kafkaFields, ...registryFields });
+export const startConfig = z.object({ ...kafkaFields, ...registryFields }).superRefine(kafkaRules);
 export type StartConfig = z.output<typeof startConfig>;
 
 /**

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
   kafkaFields,
+  kafkaRules,
   port,
   processFields,
   registryFields,
@@ -13,6 +14,8 @@ import { readSecretList } from './accept/secret-list.ts';
 import { readTrustedProxies, type TrustedProxies } from './server/client-address.ts';
 
 const MIB = 1024 * 1024;
+/** Metadata and errors of a body stand in its record twice, and a record has to stay below 1 MB. */
+const MAX_BODY_BYTES = 448 * 1024;
 
 const webhookSecrets = z.string().transform((text, context): readonly Secret[] => {
   const list = readSecretList(text);
@@ -52,11 +55,9 @@ export const ingressConfig = z
     INGRESS_TRUSTED_PROXIES: proxies.describe(
       'Proxies whose X-Forwarded-For is believed: addresses or CIDR ranges, comma-separated.',
     ),
-    INGRESS_MAX_BODY_BYTES: wholeNumber(1, MIB)
+    INGRESS_MAX_BODY_BYTES: wholeNumber(1, MAX_BODY_BYTES)
       .default(256 * 1024)
-      .describe(
-        'Larger bodies are answered 413. The record must fit message.max.bytes of the topic.',
-      ),
+      .describe('Larger bodies are answered 413.'),
     INGRESS_ACK_TIMEOUT_MS: wholeNumber(100, 60_000)
       .default(3_000)
       .describe('A delivery that Kafka has not acknowledged by then is answered 503.'),
@@ -86,6 +87,7 @@ export const ingressConfig = z
         'Signing secrets of the source `default`, comma-separated; all are valid during a rotation.',
       ),
   })
+  .superRefine(kafkaRules)
   .superRefine((config, context) => {
     const fault = (name: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [name], message });

@@ -108,7 +108,7 @@ describe('the ingress on Kafka and a schema registry', () => {
     });
     expect([answer.status, await recordsOnTopic()]).toEqual([401, before]);
     expect(await ingress.metricsText()).toContain(
-      'deliveries_total{source="default",verdict="refused",reason="signature_wrong"} 1',
+      'deliveries_total{source="default",verdict="refused",reason="signature_wrong",scheme="none",type="none"} 1',
     );
   });
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RecordName, recordSchemas } from '@gemini-events/schemas';
 
-export type SchemaIds = ReadonlyMap<RecordName, number>;
+type SchemaIds = ReadonlyMap<RecordName, number>;
 
 /** Schema ids of an earlier start. */
 export interface SchemaIdShelf {
