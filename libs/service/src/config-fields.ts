@@ -83,23 +83,31 @@ export const registryFields = {
   SCHEMA_REGISTRY_PASSWORD: secret().optional().describe('Basic authentication: password.'),
 } as const;
 
+/**
+ * For `superRefine`: the rules look at what could be read even where other fields have faults, so that
+ * all faults are told at once. A field that could not be read is undefined then.
+ */
+export const ALWAYS = { when: (): boolean => true };
+
 /** Contradictions in {@link kafkaFields}; for `superRefine` of a schema that spreads them. */
 export function kafkaRules(
   config: {
-    readonly KAFKA_SECURITY_PROTOCOL: string;
+    readonly KAFKA_SECURITY_PROTOCOL?: string | undefined;
     readonly KAFKA_SASL_MECHANISM?: string | undefined;
     readonly KAFKA_SASL_USERNAME?: string | undefined;
     readonly KAFKA_SASL_PASSWORD?: Secret | undefined;
   },
   context: z.RefinementCtx,
 ): void {
-  const isSasl = config.KAFKA_SECURITY_PROTOCOL.startsWith('SASL_');
+  const protocol = config.KAFKA_SECURITY_PROTOCOL;
+  if (protocol === undefined) return;
+  const isSasl = protocol.startsWith('SASL_');
   const names = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
   for (const name of names) {
     const isSet = config[name] !== undefined;
     if (isSet === isSasl) continue;
     const message = isSasl
-      ? `is required with KAFKA_SECURITY_PROTOCOL=${config.KAFKA_SECURITY_PROTOCOL}`
+      ? `is required with KAFKA_SECURITY_PROTOCOL=${protocol}`
       : 'is set, but KAFKA_SECURITY_PROTOCOL names no SASL protocol: it would not be used';
     context.addIssue({ code: 'custom', path: [name], message });
   }

@@ -40,9 +40,14 @@ export function readConfig<Shape extends z.ZodRawShape>(
   const parsed = schema.safeParse(values);
   if (parsed.success && faults.length === 0) return { ok: true, config: parsed.data };
   const unread = new Set(faults.map((fault) => fault.split(/_FILE:|:/, 1)[0]));
+  const ofFields = new Set<string>();
   for (const issue of parsed.error?.issues ?? []) {
     const name = issue.path.join('.') || '(together)';
-    if (!unread.has(name)) faults.push(`${name}: ${issue.message}`);
+    // Rules come after the fields, and see a field that could not be read as one that is not set.
+    const isRule = issue.code === 'custom';
+    if (unread.has(name) || (isRule && ofFields.has(name))) continue;
+    if (!isRule) ofFields.add(name);
+    faults.push(`${name}: ${issue.message}`);
   }
   return { ok: false, faults };
 }

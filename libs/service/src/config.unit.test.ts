@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readConfig } from './config.ts';
 import {
+  ALWAYS,
   brokerList,
   httpUrl,
   kafkaFields,
@@ -78,12 +79,21 @@ describe('configuration', () => {
     ['SSL', { KAFKA_SASL_PASSWORD: 'p' }, ['KAFKA_SASL_PASSWORD']],
     ['PLAINTEXT', {}, []],
   ])('refuses credentials that contradict KAFKA_SECURITY_PROTOCOL=%s', (protocol, more, names) => {
-    const result = readConfig(z.object(kafkaFields).superRefine(kafkaRules), {
+    const result = readConfig(z.object(kafkaFields).superRefine(kafkaRules, ALWAYS), {
       KAFKA_BROKERS: 'a:1',
       KAFKA_SECURITY_PROTOCOL: protocol,
       ...more,
     });
     const faults = result.ok ? [] : result.faults.map((fault) => fault.split(':', 1)[0]);
     expect(faults).toEqual(names);
+  });
+
+  it('tells contradictions beside faults of other fields', () => {
+    const result = readConfig(z.object(kafkaFields).superRefine(kafkaRules, ALWAYS), {
+      KAFKA_BROKERS: 'nowhere',
+      KAFKA_SASL_PASSWORD: 'p',
+    });
+    const faults = result.ok ? [] : result.faults.map((fault) => fault.split(':', 1)[0]);
+    expect(faults).toEqual(['KAFKA_BROKERS', 'KAFKA_SASL_PASSWORD']);
   });
 });

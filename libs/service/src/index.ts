@@ -7,6 +7,7 @@ export {
   readConfig,
 } from './config.ts';
 export {
+  ALWAYS,
   brokerList,
   flag,
   httpUrl,

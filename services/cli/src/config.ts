@@ -1,5 +1,6 @@
 import { BridgeError } from '@gemini-events/events';
 import {
+  ALWAYS,
   kafkaFields,
   kafkaRules,
   readConfig,
@@ -18,7 +19,7 @@ export const topicsConfig = z
       .optional()
       .describe('Replicas of a topic that is made; without it the brokers decide.'),
   })
-  .superRefine(kafkaRules);
+  .superRefine(kafkaRules, ALWAYS);
 
 /** The environment of `schemas`. */
 export const schemasConfig = z.object({
@@ -27,7 +28,9 @@ export const schemasConfig = z.object({
 });
 
 /** What `start` itself needs; the rest of the environment goes to the services. */
-export const startConfig = z.object({ ...kafkaFields, ...registryFields }).superRefine(kafkaRules);
+export const startConfig = z
+  .object({ ...kafkaFields, ...registryFields })
+  .superRefine(kafkaRules, ALWAYS);
 export type StartConfig = z.output<typeof startConfig>;
 
 /**

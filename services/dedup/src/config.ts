@@ -1,4 +1,11 @@
-import { flag, kafkaFields, kafkaRules, processFields, wholeNumber } from '@gemini-events/service';
+import {
+  ALWAYS,
+  flag,
+  kafkaFields,
+  kafkaRules,
+  processFields,
+  wholeNumber,
+} from '@gemini-events/service';
 import { z } from 'zod';
 
 export const dedupConfig = z
@@ -13,4 +20,4 @@ export const dedupConfig = z
       .default(false)
       .describe('Begin at the earliest record although committed offsets were lost.'),
   })
-  .superRefine(kafkaRules);
+  .superRefine(kafkaRules, ALWAYS);

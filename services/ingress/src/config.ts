@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import {
+  ALWAYS,
   kafkaFields,
   kafkaRules,
   port,
@@ -87,7 +88,7 @@ export const ingressConfig = z
         'Signing secrets of the source `default`, comma-separated; all are valid during a rotation.',
       ),
   })
-  .superRefine(kafkaRules)
+  .superRefine(kafkaRules, ALWAYS)
   .superRefine((config, context) => {
     const fault = (name: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [name], message });
@@ -104,4 +105,4 @@ export const ingressConfig = z
     if ((cert === undefined) !== (key === undefined)) {
       fault('INGRESS_TLS_CERT_FILE', 'and INGRESS_TLS_KEY_FILE go together');
     }
-  });
+  }, ALWAYS);

@@ -1,4 +1,5 @@
 import {
+  ALWAYS,
   httpUrl,
   kafkaFields,
   kafkaRules,
@@ -36,4 +37,4 @@ export const resultsConfig = z
       .default(1_800_000)
       .describe('Longest time for one answer as a whole.'),
   })
-  .superRefine(kafkaRules);
+  .superRefine(kafkaRules, ALWAYS);
