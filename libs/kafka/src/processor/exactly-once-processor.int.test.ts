@@ -15,7 +15,7 @@ import { createTopics } from '../admin/create-topics.ts';
 import { Cluster } from '../raw/cluster.ts';
 import { ExactlyOnceProcessor } from './exactly-once-processor.ts';
 import type { ProcessorEvents } from './options.ts';
-import type { InputRecord, PartitionLogic } from './types.ts';
+import { createDistinct, silent } from './testing/distinct.ts';
 
 const brokers = inject('stack').kafkaBrokers.split(',');
 // A client of its own for each processor: kafkajs shares what it knows of a group within one client.
@@ -26,60 +26,6 @@ const PARTITIONS = 3;
 
 let prefix = '';
 const open: (() => Promise<void>)[] = [];
-
-/** Drops values that were seen before; its state is the set of values, its changelog one per line. */
-function createDistinct(
-  output: string,
-  onRestore: (value: string) => void = () => undefined,
-): PartitionLogic {
-  const seen = new Set<string>();
-  let added: string[] = [];
-  return {
-    restore: (value) => {
-      for (const each of value.toString().split('\n')) {
-        seen.add(each);
-        onRestore(each);
-      }
-    },
-    process: (records: readonly InputRecord[]) => {
-      const fresh = records.filter(({ value }) => {
-        const text = String(value);
-        if (seen.has(text) || added.includes(text)) return false;
-        added.push(text);
-        return true;
-      });
-      return {
-        output: fresh.map(({ key, value, timestamp }) => ({
-          topic: output,
-          key,
-          value,
-          timestamp,
-          headers: new Map(),
-        })),
-        changelog: added.length === 0 ? [] : [Buffer.from(added.join('\n'))],
-      };
-    },
-    commit: () => {
-      for (const each of added) seen.add(each);
-      added = [];
-    },
-    discard: () => {
-      added = [];
-    },
-  };
-}
-
-function silent(): ProcessorEvents {
-  const nothing = () => undefined;
-  return {
-    joined: nothing,
-    prepared: nothing,
-    committed: nothing,
-    failed: nothing,
-    gap: nothing,
-    fatal: nothing,
-  };
-}
 
 function startProcessor(
   instance: string,
