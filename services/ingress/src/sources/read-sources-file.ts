@@ -49,7 +49,9 @@ export function readSourcesFile(
   if (!parsed.success) {
     return {
       ok: false,
-      faults: parsed.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`),
+      faults: parsed.error.issues.map(({ path: at, message }) =>
+        redacted(`${at.join('.')}: ${message}`),
+      ),
     };
   }
   const sources = Object.entries(parsed.data.sources).map(([name, definition]): ReadSource => {
@@ -82,6 +84,11 @@ function parseYaml(text: string): { readonly value: unknown } | { readonly fault
     const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
     return { fault: `is not YAML${line === undefined ? '' : `: look at line ${line}`}` };
   }
+}
+
+/** A secret in the place of a key would stand in the message about it. */
+function redacted(fault: string): string {
+  return fault.replace(/whsec_[^\s"',]*/g, 'whsec_…');
 }
 
 function linesOf(text: string | null): string[] {

@@ -1,0 +1,56 @@
+/**
+ * `pnpm bench ingress [--rounds N] [--seconds N] …`: our ingress beside the same server without Kafka
+ * and a plain Node service, in one run; writes docs/benchmarks.md. With `--requests N`: ours alone, for
+ * so many requests, to see its memory.
+ */
+import { parseArgs } from 'node:util';
+import { comparison, longRun } from './ingress/pages.ts';
+import { runIngressBench } from './ingress/run.ts';
+import { SERVERS } from './ingress/servers.ts';
+import { writeSection } from './report.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string' },
+    connections: { type: 'string', default: '128' },
+    requests: { type: 'string' },
+    servers: { type: 'string', default: SERVERS.join(',') },
+    /** Print only. */
+    'no-doc': { type: 'boolean', default: false },
+  },
+});
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+if (positionals[0] !== 'ingress') {
+  say(
+    'usage: bench ingress [--rounds N] [--seconds N] [--connections N] [--servers ours,ceiling,plain] [--requests N] [--no-doc]',
+  );
+  process.exit(2);
+}
+
+const WARM_UP_SECONDS = 3;
+const ROUND_SECONDS = 10;
+const LONG_RUN_LIMIT_SECONDS = 900;
+
+const isLong = values.requests !== undefined;
+const asked = values.servers.split(',');
+const results = await runIngressBench({
+  servers: isLong ? ['ours'] : SERVERS.filter((name) => asked.includes(name)),
+  rounds: isLong ? 1 : Number(values.rounds),
+  connections: Number(values.connections),
+  warmUpSeconds: WARM_UP_SECONDS,
+  seconds: Number(values.seconds ?? (isLong ? LONG_RUN_LIMIT_SECONDS : ROUND_SECONDS)),
+  requests: Number(values.requests ?? Number.MAX_SAFE_INTEGER),
+  say,
+});
+const page = isLong ? longRun(results) : comparison(results);
+say(page);
+if (!values['no-doc']) {
+  const command = `pnpm bench ${process.argv.slice(2).join(' ')}`;
+  writeSection(isLong ? 'ingress-memory' : 'ingress', command, page);
+}
