@@ -66,7 +66,8 @@ export function prebuildRequests(options: {
   const time = new Date().toISOString();
   const prebuilt = Array.from({ length: count }, (_, index): Prebuilt => {
     const job = `${run}${index.toString(36).padStart(8, '0')}`;
-    const { type, ...rest } = BODIES[index % BODIES.length]?.(job) as { type: string };
+    const make = BODIES[index % BODIES.length] as (typeof BODIES)[number];
+    const { type, ...rest } = make(job) as { type: string };
     const body = Buffer.from(JSON.stringify({ type, version: 'v1', timestamp: time, ...rest }));
     const id = `msg_${job}`;
     return { id, body, signedAt: now(), request: sign(id, body, now()) };
