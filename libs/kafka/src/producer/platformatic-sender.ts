@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BridgeError } from '@gemini-events/events';
 import {
+  type ClusterMetadata,
   type Connection,
   findErrorBy,
   NetworkError,
@@ -9,9 +10,11 @@ import {
   UserError,
 } from '@platformatic/kafka';
 import type { KafkaConnection } from '../connection.ts';
-import { murmur2 } from './murmur2.ts';
 import type { ProducerRecord } from './record-producer.ts';
 import { ACKED, type RecordSender, type SendOutcome } from './record-sender.ts';
+import { shareOut } from './share-out.ts';
+import { createBatchEncoder } from './wire/encode-batch.ts';
+import { produceBatches } from './wire/produce-request.ts';
 
 export interface PlatformaticSenderOptions {
   readonly connection: KafkaConnection;
@@ -23,12 +26,11 @@ export interface PlatformaticSenderOptions {
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const CLOSE_LIMIT_MS = 500;
-const MAX_NAMES = 100;
 const METADATA_MAX_AGE_MS = 300_000;
 
 /**
- * A sender over `@platformatic/kafka`. It repeats nothing by itself: its own repeats send all
- * records of a request to the leader of the first one, which writes some of them several times.
+ * A sender over the connections and metadata of `@platformatic/kafka`; batches and requests are our
+ * own (`wire/`). It repeats nothing by itself.
  */
 export function openPlatformaticSender(options: PlatformaticSenderOptions): RecordSender {
   const { connection, requestTimeoutMs } = options;
@@ -48,9 +50,8 @@ export function openPlatformaticSender(options: PlatformaticSenderOptions): Reco
     requestTimeout: requestTimeoutMs,
     timeout: requestTimeoutMs,
     metadataMaxAge: METADATA_MAX_AGE_MS,
-    partitioner: (_message, key) => (key === undefined ? 0 : murmur2(key) & 0x7fffffff),
   });
-  const toMessage = createMessageEncoder();
+  const encodeBatch = createBatchEncoder();
   const connections = new Set<Connection>();
   producer.connections.on('connecting', ({ connection: made }) => {
     connections.add(made);
@@ -70,8 +71,23 @@ export function openPlatformaticSender(options: PlatformaticSenderOptions): Reco
     }
   };
 
+  /** All batches of a request; each broker gets those that it leads, side by side. */
+  const send = async (records: readonly ProducerRecord[]): Promise<void> => {
+    const topics = [...new Set(records.map(({ topic }) => topic))];
+    const metadata = await producer.metadata({ topics });
+    const shares = shareOut(records, (topic) => partitionsOf(metadata, topic), encodeBatch);
+    await Promise.all(
+      [...shares].map(async ([leader, share]) => {
+        const broker = metadata.brokers.get(leader);
+        if (broker === undefined) throw new NetworkError('no broker', { hasStaleMetadata: true });
+        const open = await producer.connections.get(broker);
+        await produceBatches.async(open, requestTimeoutMs, share);
+      }),
+    );
+  };
+
   return {
-    send: (records) => attempt(() => producer.send({ messages: records.map(toMessage) })),
+    send: (records) => attempt(() => send(records)),
     check: () =>
       attempt(() => producer.metadata({ topics: [...options.topics], forceUpdate: true })),
     async close() {
@@ -83,23 +99,9 @@ export function openPlatformaticSender(options: PlatformaticSenderOptions): Reco
   };
 }
 
-/** Header names are few; their bytes are made once per client. */
-function createMessageEncoder() {
-  const names = new Map<string, Buffer>();
-  const nameOf = (name: string): Buffer => {
-    let bytes = names.get(name);
-    if (bytes === undefined) {
-      bytes = Buffer.from(name);
-      if (names.size < MAX_NAMES) names.set(name, bytes);
-    }
-    return bytes;
-  };
-  return ({ topic, key, value, headers, partition }: ProducerRecord) => {
-    const encoded = new Map<Buffer, Buffer>();
-    for (const name in headers) encoded.set(nameOf(name), Buffer.from(headers[name] ?? ''));
-    const message = { topic, key: Buffer.from(key), value, headers: encoded };
-    return partition === undefined ? message : { ...message, partition };
-  };
+/** Who leads each partition of a topic. */
+function partitionsOf(metadata: ClusterMetadata, topic: string): readonly number[] {
+  return metadata.topics.get(topic)?.partitions.map(({ leader }) => leader) ?? [];
 }
 
 /** So that the first broker of the list, should it hang, is not asked for ever. */
