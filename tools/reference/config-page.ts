@@ -18,7 +18,10 @@ export interface ConfigSection {
 }
 
 /** Defaults that differ from machine to machine, in words. */
-const DEFAULT_IN_WORDS: Readonly<Record<string, string>> = { INSTANCE_ID: 'the host name' };
+const DEFAULT_IN_WORDS: Readonly<Record<string, string>> = {
+  INSTANCE_ID: 'the host name',
+  INGRESS_STATE_DIR: '`gemini-events/ingress` in the cache folder of the user',
+};
 
 /** Texts of which each secret takes one. */
 const SAMPLES = ['sample', `whsec_${Buffer.alloc(32, 1).toString('base64')}`];

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { HEADER } from '../../libs/events/src/headers.ts';
 import { processFields, secret } from '../../libs/service/src/config-fields.ts';
@@ -50,6 +51,7 @@ describe('the page of variables', () => {
   it('gives defaults as they would be written, and none of this machine', () => {
     expect(defaultOf('ADMIN_PORT', ADMIN_PORT)).toBe('`0`');
     expect(defaultOf('INSTANCE_ID', INSTANCE_ID)).toBe('the host name');
+    expect(configPage()).not.toContain(homedir());
     expect(defaultOf('KEY', secret())).toBe('**required**');
     expect(defaultOf('KEY', secret().optional())).toBe('none');
   });

@@ -31,8 +31,11 @@ describe('the dedup service', () => {
   let broker: EmbeddedKafka;
   let reader: RecordConsumer;
   const children: ChildProcess[] = [];
-  /** webhook-ids on the output, as a read_committed reader sees them. */
-  const published: string[] = [];
+  /**
+   * webhook-ids on the output as a read_committed reader sees them, by where they stand: the reader
+   * itself may read a record again after an outage.
+   */
+  const published = new Map<string, string>();
   const connection = () => ({ clientId: 'test', brokers: [broker.brokers] });
 
   /** Starts the process; resolves when it says on which port its admin server is. */
@@ -42,7 +45,8 @@ describe('the dedup service', () => {
       env: { KAFKA_BROKERS: broker.brokers, INSTANCE_ID: 'i1' },
     });
     children.push(child);
-    const port = await new Promise<number>((resolve) => {
+    const port = await new Promise<number>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`ended with code ${code} at its start`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
         const { adminPort } = JSON.parse(line) as { adminPort?: number };
         if (adminPort !== undefined) resolve(adminPort);
@@ -82,7 +86,7 @@ describe('the dedup service', () => {
     await producer.disconnect();
   }
   const publishedAre = (ids: readonly string[]): Promise<void> =>
-    vi.waitFor(() => expect([...published].sort()).toEqual([...ids].sort()), SOON);
+    vi.waitFor(() => expect([...published.values()].sort()).toEqual([...ids].sort()), SOON);
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'dedup-'));
@@ -91,7 +95,8 @@ describe('the dedup service', () => {
       connection: connection(),
       groupId: randomUUID(),
       topics: [topics.events('batch')],
-      handle: async ({ headers }) => void published.push(String(headers[HEADER.webhookId])),
+      handle: async ({ partition, offset, headers }) =>
+        void published.set(`${partition}-${offset}`, String(headers[HEADER.webhookId])),
       onFailure: () => undefined,
     });
   }, 120_000);
@@ -132,7 +137,7 @@ describe('the dedup service', () => {
   ])(
     'is unready while the broker is $what, recovers without a restart, and publishes once',
     async ({ down, up, ids }) => {
-      const before = [...published];
+      const before = [...published.values()];
       const [early = '', late = ''] = ids;
       const service = await start();
       await becomes(service, true);
@@ -150,26 +155,25 @@ describe('the dedup service', () => {
     120_000,
   );
 
-  it.each([
-    { what: 'killed', down: () => broker.crash(), up: () => broker.restart() },
-    {
-      what: 'hanging',
-      down: () => Promise.resolve(broker.signal('SIGSTOP')),
-      up: () => Promise.resolve(broker.signal('SIGCONT')),
-    },
-  ])(
-    'ends with exit code 0 when told to while the broker is $what',
-    async ({ down, up }) => {
-      const service = await start();
-      await becomes(service, true);
-      await down();
-      try {
-        await becomes(service, false);
-        expect(await end(service.child)).toBe(0);
-      } finally {
-        await up();
-      }
-    },
-    120_000,
-  );
+  it('ends with exit code 0 when told to while the broker is hanging', async () => {
+    const service = await start();
+    await becomes(service, true);
+    broker.signal('SIGSTOP');
+    try {
+      await becomes(service, false);
+      expect(await end(service.child)).toBe(0);
+    } finally {
+      broker.signal('SIGCONT');
+    }
+  }, 120_000);
+
+  // The last one: the broker stays away.
+  it('ends with exit code 0 when told to while the broker is killed', async () => {
+    const service = await start();
+    await becomes(service, true);
+    await reader.stop();
+    await broker.crash();
+    await becomes(service, false);
+    expect(await end(service.child)).toBe(0);
+  }, 120_000);
 });

@@ -13,6 +13,8 @@ import {
 import { z } from 'zod';
 import { readSecretList } from './accept/secret-list.ts';
 import { readTrustedProxies, type TrustedProxies } from './server/client-address.ts';
+import { checkTlsFiles } from './server/tls-files.ts';
+import { readSourcesFile } from './sources/read-sources-file.ts';
 
 const MIB = 1024 * 1024;
 /** Metadata and errors of a body stand in its record twice, and a record has to stay below 1 MB. */
@@ -104,5 +106,14 @@ export const ingressConfig = z
     const { INGRESS_TLS_CERT_FILE: cert, INGRESS_TLS_KEY_FILE: key } = config;
     if ((cert === undefined) !== (key === undefined)) {
       fault('INGRESS_TLS_CERT_FILE', 'and INGRESS_TLS_KEY_FILE go together');
+    }
+    const tlsFault =
+      cert === undefined || key === undefined
+        ? null
+        : checkTlsFiles({ certFile: cert, keyFile: key });
+    if (tlsFault !== null) fault('INGRESS_TLS_CERT_FILE', `and INGRESS_TLS_KEY_FILE ${tlsFault}`);
+    if (config.SOURCES_FILE !== undefined) {
+      const reading = readSourcesFile(config.SOURCES_FILE);
+      for (const each of reading.ok ? [] : reading.faults) fault('SOURCES_FILE', each);
     }
   }, ALWAYS);

@@ -37,7 +37,8 @@ export function awaitEncoder(options: {
   const bridge = async (error: unknown): Promise<void> => {
     if (encode !== null || !isBridgeError(error, 'ERR_REGISTRY_UNAVAILABLE')) return;
     const ids = await shelf.load().catch(() => null);
-    if (ids !== null && encode === null) encode = createEncoder(ids);
+    if (ids === null || !RECORDS.every((name) => ids.has(name)) || encode !== null) return;
+    encode = createEncoder(new Map(RECORDS.map((name) => [name, ids.get(name) ?? 0])));
   };
   // Ends by success or by the signal.
   untilSuccess(look, {

@@ -58,4 +58,18 @@ describe('schema ids', () => {
       end();
     }
   });
+
+  it('that are not all there, or of records that nobody knows, are not used and break nothing', async () => {
+    const dir = folder();
+    const shelf = createSchemaIdShelf(dir, 'http://registry', 'gemini');
+    await shelf.save(new Map([...IDS].slice(1)));
+    const partial = start(dir, away);
+    await vi.waitFor(() => expect(partial.failures.length).toBeGreaterThan(1));
+    expect(partial.encoder()).toBeNull();
+    partial.end();
+    await shelf.save(new Map([...IDS, ['Nonsense' as 'BatchEvent', 9]]));
+    const strange = start(dir, away);
+    await vi.waitFor(() => expect(strange.encoder()).not.toBeNull());
+    strange.end();
+  });
 });

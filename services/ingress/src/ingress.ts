@@ -45,7 +45,7 @@ const DRAIN_LIMIT_MS = 10_000;
 
 /**
  * Starts an ingress on adapters that were made by the caller.
- * @throws BridgeError ERR_PORT_TAKEN, ERR_CONFIG_INVALID
+ * @throws BridgeError ERR_PORT_TAKEN
  */
 export async function createIngress(options: IngressOptions): Promise<Ingress> {
   const { producer, events, encoder } = options;

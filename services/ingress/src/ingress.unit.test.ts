@@ -13,6 +13,7 @@ import { createFailureBudget } from './sources/failure-budget.ts';
 import type { Sources } from './sources/source.ts';
 import { staticSource } from './sources/static-source.ts';
 import { createTokenMemory } from './sources/token-memory.ts';
+import { createWaitingRoom } from './sources/waiting-room.ts';
 
 interface Vectors {
   readonly secrets: readonly string[];
@@ -86,6 +87,7 @@ async function vectorSources(): Promise<Sources> {
     jwks,
     budget: createFailureBudget({ limit: 100, windowMs: 10_000, now: () => 0 }),
     tokens: createTokenMemory(),
+    room: createWaitingRoom(1_000_000),
   };
   return new Map([
     ['default', staticSource('default', keys)],

@@ -22,9 +22,12 @@ export function createSchemaIdShelf(
   const path = join(folder, `schema-ids-${identity.slice(0, 16)}.json`);
   return {
     async load() {
-      const text = await readFile(path, 'utf8');
-      const entries = Object.entries(JSON.parse(text) as Record<RecordName, number>);
-      return new Map(entries) as SchemaIds;
+      const ids = new Map(
+        Object.entries(JSON.parse(await readFile(path, 'utf8')) as Record<RecordName, unknown>),
+      );
+      // A wrong id in a record cannot be mended later.
+      const isGood = [...ids.values()].every(isSchemaId);
+      return isGood ? (ids as SchemaIds) : null;
     },
     async save(ids) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -33,4 +36,9 @@ export function createSchemaIdShelf(
       await rename(temporary, path);
     },
   };
+}
+
+/** An id stands in four bytes of each record. */
+function isSchemaId(id: unknown): boolean {
+  return Number.isInteger(id) && Number(id) >= 0 && Number(id) <= 0x7fff_ffff;
 }

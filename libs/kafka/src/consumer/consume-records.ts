@@ -27,6 +27,8 @@ const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
 const COMMIT_EVERY_MS = 1_000;
 const DRAIN_GRACE_MS = 10_000;
+/** For the last commit and for leaving the group, after the grace. */
+const LEAVE_LIMIT_MS = 5_000;
 const MAX_PAUSE_MS = 10_000;
 const PARALLEL_RECORDS = 16;
 /** More than a member is likely to be assigned, so that no batch waits for another one's worker. */
@@ -153,8 +155,15 @@ export function consumeRecords(options: {
 
   const stop = async (): Promise<void> => {
     ending.abort();
-    // Outside the group nothing is to be finished, and kafkajs cannot be hurried amid its tries.
-    if (membership.status().partitions !== null) await running;
+    // Outside the group nothing is to be finished, and kafkajs cannot be hurried amid its tries. Brokers
+    // that went away meanwhile must not hold up the end either.
+    if (membership.status().partitions !== null) {
+      const limit = new AbortController();
+      const limitMs = (options.drainGraceMs ?? DRAIN_GRACE_MS) + LEAVE_LIMIT_MS;
+      await Promise.race([running, delay(limitMs, undefined, { signal: limit.signal })]).finally(
+        () => limit.abort(),
+      );
+    }
     clearInterval(committing);
   };
   if (options.signal?.aborted === true) void stop();

@@ -1,20 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BridgeError } from '@gemini-events/events';
 import {
+  Base,
   type ClusterMetadata,
   type Connection,
   findErrorBy,
+  MultipleErrors,
   NetworkError,
-  ProduceAcks,
-  Producer,
   UserError,
 } from '@platformatic/kafka';
 import type { KafkaConnection } from '../connection.ts';
 import type { ProducerRecord } from './record-producer.ts';
 import { ACKED, type RecordSender, type SendOutcome } from './record-sender.ts';
 import { shareOut } from './share-out.ts';
-import { createBatchEncoder } from './wire/encode-batch.ts';
-import { produceBatches } from './wire/produce-request.ts';
+import { createProduceApi } from './wire/produce-request.ts';
 
 export interface PlatformaticSenderOptions {
   readonly connection: KafkaConnection;
@@ -29,21 +28,18 @@ const CLOSE_LIMIT_MS = 500;
 const METADATA_MAX_AGE_MS = 300_000;
 
 /**
- * A sender over the connections and metadata of `@platformatic/kafka`; batches and requests are our
- * own (`wire/`). It repeats nothing by itself.
+ * A sender over the connections and metadata of `@platformatic/kafka`; requests are our own (`wire/`).
+ * It repeats nothing by itself. No idempotent mode: repeats do no harm here (dedup drops them), and
+ * the order is kept by the connection.
  */
 export function openPlatformaticSender(options: PlatformaticSenderOptions): RecordSender {
   const { connection, requestTimeoutMs } = options;
-  const producer = new Producer({
+  const client = new Base({
     clientId: connection.clientId,
     bootstrapBrokers: rotate(connection.brokers),
     ...(connection.tls === undefined ? {} : { tls: { ...connection.tls }, tlsServerName: true }),
     ...(connection.sasl === undefined ? {} : { sasl: { ...connection.sasl } }),
-    acks: ProduceAcks.ALL,
-    // Repeats do no harm here (dedup drops them), and the idempotent mode has one request in flight.
-    idempotent: false,
     retries: 0,
-    repeatOnStaleMetadata: false,
     autocreateTopics: false,
     maxInflights: options.slots + 2,
     connectTimeout: Math.min(CONNECT_TIMEOUT_MS, requestTimeoutMs),
@@ -51,9 +47,9 @@ export function openPlatformaticSender(options: PlatformaticSenderOptions): Reco
     timeout: requestTimeoutMs,
     metadataMaxAge: METADATA_MAX_AGE_MS,
   });
-  const encodeBatch = createBatchEncoder();
+  const produce = createProduceApi();
   const connections = new Set<Connection>();
-  producer.connections.on('connecting', ({ connection: made }) => {
+  client.connections.on('connecting', ({ connection: made }) => {
     connections.add(made);
     made.once('close', () => connections.delete(made));
     // The pool listens for one error only; a second one without a listener would end the process.
@@ -66,32 +62,35 @@ export function openPlatformaticSender(options: PlatformaticSenderOptions): Reco
       return ACKED;
     } catch (cause) {
       const outcome = classify(cause);
-      if (outcome.kind === 'again') producer.clearMetadata();
+      if (outcome.kind === 'again') client.clearMetadata();
       return outcome;
     }
   };
 
-  /** All batches of a request; each broker gets those that it leads, side by side. */
+  /** Each broker gets the records of the partitions that it leads, side by side. */
   const send = async (records: readonly ProducerRecord[]): Promise<void> => {
     const topics = [...new Set(records.map(({ topic }) => topic))];
-    const metadata = await producer.metadata({ topics });
-    const shares = shareOut(records, (topic) => partitionsOf(metadata, topic), encodeBatch);
-    await Promise.all(
+    const metadata = await client.metadata({ topics });
+    const shares = shareOut(records, (topic) => leadersOf(metadata, topic));
+    const answers = await Promise.allSettled(
       [...shares].map(async ([leader, share]) => {
         const broker = metadata.brokers.get(leader);
         if (broker === undefined) throw new NetworkError('no broker', { hasStaleMetadata: true });
-        const open = await producer.connections.get(broker);
-        await produceBatches.async(open, requestTimeoutMs, share);
+        const open = await client.connections.get(broker);
+        await produce.async(open, requestTimeoutMs, share);
       }),
     );
+    const failures = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [answer.reason as Error] : [],
+    );
+    if (failures.length > 0) throw new MultipleErrors('produce failed', failures);
   };
 
   return {
     send: (records) => attempt(() => send(records)),
-    check: () =>
-      attempt(() => producer.metadata({ topics: [...options.topics], forceUpdate: true })),
+    check: () => attempt(() => client.metadata({ topics: [...options.topics], forceUpdate: true })),
     async close() {
-      const closed = producer.close().catch(() => undefined);
+      const closed = client.close().catch(() => undefined);
       // close() waits until a socket has written everything, for ever where the broker hangs.
       for (const open of connections) open.socket?.destroy();
       await Promise.race([closed, delay(CLOSE_LIMIT_MS, undefined, { ref: false })]);
@@ -100,7 +99,7 @@ export function openPlatformaticSender(options: PlatformaticSenderOptions): Reco
 }
 
 /** Who leads each partition of a topic. */
-function partitionsOf(metadata: ClusterMetadata, topic: string): readonly number[] {
+function leadersOf(metadata: ClusterMetadata, topic: string): readonly number[] {
   return metadata.topics.get(topic)?.partitions.map(({ leader }) => leader) ?? [];
 }
 

@@ -14,7 +14,6 @@ import type { KafkaConnection } from '../connection.ts';
 export type Target =
   | { readonly to: 'any' }
   | { readonly to: 'broker'; readonly broker: Broker }
-  | { readonly to: 'leader'; readonly topic: string; readonly partition: number }
   | { readonly to: 'group' | 'transaction'; readonly id: string };
 
 /** Key types of FindCoordinator (KIP-98). */
@@ -83,8 +82,6 @@ export class Cluster {
         return this.#pool.getFirstAvailable([...this.#bootstrap]);
       case 'broker':
         return this.#pool.get(target.broker);
-      case 'leader':
-        return this.#pool.get(await this.leaderOf(target.topic, target.partition));
       case 'group':
       case 'transaction':
         return this.#pool.get(await this.#findCoordinator(target.to, target.id));

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listOffsetsV7, offsetFetchV8 } from '@platformatic/kafka';
+import { byLeader } from '../raw/by-leader.ts';
 import type { Cluster } from '../raw/cluster.ts';
 import { isOnly } from '../raw/protocol-errors.ts';
 
@@ -55,22 +56,27 @@ export async function logOffsets(
   which: 'earliest' | 'latest',
 ): Promise<ReadonlyMap<number, bigint>> {
   const timestamp = which === 'earliest' ? EARLIEST : LATEST;
-  const answers = await Promise.all(
-    partitions.map(async (partition) => {
-      const answer = await cluster.request(
-        { to: 'leader', topic, partition },
-        listOffsetsV7.api,
-        -1,
-        0,
-        [
-          {
-            name: topic,
-            partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }],
-          },
-        ],
-      );
-      return [partition, answer.topics[0]?.partitions[0]?.offset ?? 0n] as const;
-    }),
+  const shares = await byLeader(
+    cluster,
+    partitions.map((partition) => ({ topic, partition })),
   );
-  return new Map(answers);
+  const answers = await Promise.all(
+    [...shares].map(([broker, share]) =>
+      cluster.request({ to: 'broker', broker }, listOffsetsV7.api, -1, 0, [
+        {
+          name: topic,
+          partitions: share.map(({ partition }) => ({
+            partitionIndex: partition,
+            currentLeaderEpoch: -1,
+            timestamp,
+          })),
+        },
+      ]),
+    ),
+  );
+  return new Map(
+    answers
+      .flatMap(({ topics }) => topics.flatMap((each) => each.partitions))
+      .map(({ partitionIndex, offset }) => [partitionIndex, offset]),
+  );
 }

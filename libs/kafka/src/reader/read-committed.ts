@@ -1,4 +1,5 @@
 import { type Broker, fetchV12 } from '@platformatic/kafka';
+import { byLeader } from '../raw/by-leader.ts';
 import type { Cluster } from '../raw/cluster.ts';
 import { isOnly } from '../raw/protocol-errors.ts';
 import { committedRecords, type LogRecord } from './committed-records.ts';
@@ -52,17 +53,6 @@ export async function readCommitted<Each extends Cursor>(
       }),
     );
   }
-}
-
-async function byLeader<Each extends Cursor>(cluster: Cluster, cursors: readonly Each[]) {
-  const shares = new Map<Broker, Each[]>();
-  for (const cursor of cursors) {
-    const leader = await cluster.leaderOf(cursor.topic, cursor.partition);
-    const share = shares.get(leader);
-    if (share === undefined) shares.set(leader, [cursor]);
-    else share.push(cursor);
-  }
-  return shares;
 }
 
 async function fetchOnce<Each extends Cursor>(

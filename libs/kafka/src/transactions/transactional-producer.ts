@@ -11,6 +11,7 @@ import {
   produceV9,
   txnOffsetCommitV3,
 } from '@platformatic/kafka';
+import { byLeader } from '../raw/by-leader.ts';
 import type { Cluster, Target } from '../raw/cluster.ts';
 import { isOnly } from '../raw/protocol-errors.ts';
 import { type SizedRecord, splitRounds } from './split-rounds.ts';
@@ -155,31 +156,24 @@ export class TransactionalProducer {
   async #produce(records: readonly TransactionRecord[]): Promise<ReadonlyMap<string, bigint>> {
     const lastOffsets = new Map<string, bigint>();
     const requests: Promise<void>[] = [];
-    const shares: { broker: Broker; records: TransactionRecord[] }[] = [];
-    for (const round of splitRounds(records)) shares.push(...(await this.#byLeader(round)));
-    for (const share of shares) requests.push(this.#produceShare(share, lastOffsets));
+    // All leaders are known before the first request goes out: nothing can come in between.
+    const rounds: ReadonlyMap<Broker, readonly TransactionRecord[]>[] = [];
+    for (const round of splitRounds(records)) rounds.push(await byLeader(this.#cluster, round));
+    for (const [broker, share] of rounds.flatMap((round) => [...round])) {
+      requests.push(this.#produceShare(broker, share, lastOffsets));
+    }
     await Promise.all(requests);
     return lastOffsets;
   }
 
-  async #byLeader(round: readonly TransactionRecord[]) {
-    const shares = new Map<Broker, TransactionRecord[]>();
-    for (const record of round) {
-      const leader = await this.#cluster.leaderOf(record.topic, record.partition);
-      const share = shares.get(leader);
-      if (share === undefined) shares.set(leader, [record]);
-      else share.push(record);
-    }
-    return [...shares].map(([broker, share]) => ({ broker, records: share }));
-  }
-
   async #produceShare(
-    share: { readonly broker: Broker; readonly records: readonly TransactionRecord[] },
+    broker: Broker,
+    records: readonly TransactionRecord[],
     lastOffsets: Map<string, bigint>,
   ): Promise<void> {
     const counts = new Map<string, number>();
     const sequences = new NumericMap();
-    const messages = share.records.map((record): MessageRecord => {
+    const messages = records.map((record): MessageRecord => {
       // The names under which the client looks a first sequence up.
       const name = `${record.topic}:${record.partition}`;
       counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -188,7 +182,7 @@ export class TransactionalProducer {
     for (const [name, count] of counts)
       sequences.set(name, this.#sequences.postIncrement(name, count, 0));
     const answer = await this.#cluster.request(
-      { to: 'broker', broker: share.broker },
+      { to: 'broker', broker },
       produceV9.api,
       ProduceAcks.ALL,
       PRODUCE_TIMEOUT_MS,

@@ -14,6 +14,7 @@ export interface ResultsEvents {
   /** The group, or a handler that cannot go on: tried again without end. */
   readonly blocked: (error: unknown) => void;
   readonly schemasAwaited: (error: unknown) => void;
+  readonly topicsAwaited: (error: unknown) => void;
   readonly kafkaConnected: () => void;
   readonly kafkaLost: (cause: unknown) => void;
 }
@@ -54,6 +55,7 @@ export function createResultsEvents(log: Logger, metrics: Metrics): ResultsEvent
     },
     blocked: (err) => log.warn({ err }, 'cannot go on; tried again'),
     schemasAwaited: (err) => log.warn({ err }, 'schema ids are not known yet'),
+    topicsAwaited: (err) => log.warn({ err }, 'waiting for the topics; tried again'),
     kafkaConnected: () => log.info('connected to Kafka'),
     kafkaLost: (err) => log.warn({ err }, 'Kafka cannot be reached'),
   };

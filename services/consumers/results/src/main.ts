@@ -2,16 +2,18 @@ import {
   connectionFrom,
   consumeRecords,
   createDecoder,
-  createEncoder,
+  createKafkaJs,
   createRecordProducer,
   createRegistry,
+  watchTopics,
 } from '@gemini-events/kafka';
-import { FAMILIES, type Result, topicNames } from '@gemini-events/schemas';
-import { configOrExit, runService, untilSuccess } from '@gemini-events/service';
+import { FAMILIES, topicNames } from '@gemini-events/schemas';
+import { configOrExit, runService } from '@gemini-events/service';
 import { resultsConfig } from './config.ts';
 import { createGeminiClient } from './gemini/client.ts';
 import { handleRecord } from './handle-record.ts';
 import { createResultsEvents } from './internal-events.ts';
+import { awaitResultEncoder } from './result-encoder.ts';
 import { createOutputStore } from './store/output-store.ts';
 
 const config = configOrExit(resultsConfig);
@@ -39,22 +41,17 @@ await runService({ name: 'results', config }, async ({ log, metrics, signal }) =
     maxInFlightBytes: 16 * 1024 * 1024,
     events: { connected: events.kafkaConnected, lost: events.kafkaLost },
   });
-  let encodeResult: ((result: Result) => Buffer) | null = null;
-  const lookup = () => registry.lookupSchemaIds(TOPIC_PREFIX, ['Result']);
-  void untilSuccess(lookup, { signal, onFailure: events.schemasAwaited }).then(
-    (ids) => {
-      const encode = createEncoder(ids);
-      encodeResult = (value) => encode({ name: 'Result', value });
-    },
-    () => undefined,
-  );
+  const encodeResult = awaitResultEncoder(registry, TOPIC_PREFIX, {
+    signal,
+    onFailure: events.schemasAwaited,
+  });
   const { RESULTS_MAX_ATTEMPTS: maxAttempts, RESULTS_RETRY_FIRST_WAIT_MS: firstWaitMs } = config;
   const adapters = {
     decoder: createDecoder(registry),
     client,
     store: createOutputStore({ root: config.RESULTS_DIR, instance: INSTANCE_ID, now }),
     producer,
-    encodeResult: () => encodeResult,
+    encodeResult,
     topics: { results: topics.results, deadLetters },
     retry: { maxAttempts, firstWaitMs },
     now,
@@ -63,10 +60,14 @@ await runService({ name: 'results', config }, async ({ log, metrics, signal }) =
   };
   const handle = handleRecord.bind(null, adapters);
   const inputs = FAMILIES.map((family) => topics.events(family));
-  const onFailure = events.blocked;
-  const consumer = consumeRecords({ connection, groupId, topics: inputs, handle, onFailure });
+  const onUnfit = events.topicsAwaited;
+  const needed = [...inputs, topics.results, deadLetters];
+  const watch = watchTopics(createKafkaJs(connection), needed, { signal, onUnfit });
+  const group = { connection, groupId, topics: inputs };
+  const consumer = consumeRecords({ ...group, handle, onFailure: events.blocked });
   const ready = () => {
-    if (encodeResult === null) return { ok: false, detail: 'schema ids are not known yet' };
+    const missing = watch.reason() ?? (encodeResult() ? null : 'schema ids are not known yet');
+    if (missing !== null) return { ok: false, detail: missing };
     return producer.status().ok ? consumer.status() : producer.status();
   };
   const stop = async (): Promise<void> => {

@@ -67,7 +67,8 @@ describe('the results consumer on Kafka and a schema registry', () => {
       },
     });
     children.push(child);
-    const port = await new Promise<number>((resolve) => {
+    const port = await new Promise<number>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`ended with code ${code} at its start`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
         const { adminPort } = JSON.parse(line) as { adminPort?: number };
         if (adminPort !== undefined) resolve(adminPort);
@@ -218,6 +219,16 @@ describe('the results consumer on Kafka and a schema registry', () => {
     });
     const decoded = await createDecoder(registry).decode(letter?.value ?? Buffer.alloc(0));
     expect(decoded).toMatchObject({ name: 'BatchEvent', value: { event_id: 'msg_2' } });
+  });
+
+  it('says which topics are missing', async () => {
+    const service = await start({ TOPIC_PREFIX: `${prefix}-none` });
+    await vi.waitFor(async () => {
+      const { status: code, text } = await service.get('/readyz');
+      expect(code).toBe(503);
+      expect(text).toContain('ERR_KAFKA_TOPIC_MISSING');
+      expect(text).toContain(`${prefix}-none.events.batch is missing`);
+    }, SOON);
   });
 
   it('stays up, unready, while Kafka, the registry and Gemini are away, and ends when told to', async () => {

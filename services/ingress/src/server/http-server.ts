@@ -6,7 +6,7 @@ import { refused, unavailable, type Verdict } from '../accept/verdict.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
 import { loadUws, type UwsApp } from './load-uws.ts';
 import { PROBLEM_TYPE, problemBody, STATUS_LINES } from './problem.ts';
-import { checkTlsFiles, type TlsFiles } from './tls-files.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 /** What decides about deliveries; knows no HTTP. */
 export interface DeliveryHandler<Opened extends object> {
@@ -58,12 +58,11 @@ export async function startHttpServer<Opened extends object>(options: {
   readonly random: () => number;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: TrustedProxies;
-  /** PEM files; null: plain HTTP. */
+  /** PEM files that were checked; null: plain HTTP. */
   readonly tls: TlsFiles | null;
 }): Promise<HttpServer> {
   const { handler, maxBodyBytes, maxCollectedBytes, onVerdict, random, tls } = options;
   const uws = loadUws();
-  if (tls !== null) checkTlsFiles(tls);
   const app =
     tls === null
       ? uws.App()
@@ -73,12 +72,15 @@ export async function startHttpServer<Opened extends object>(options: {
   let bytesCollected = 0;
   let wakeDrain = (): void => undefined;
 
-  const addressOf = (res: HttpResponse, req: HttpRequest): string =>
-    clientAddress(
-      Buffer.from(res.getRemoteAddressAsText()).toString(),
-      req.getHeader('x-forwarded-for'),
-      options.trustedProxies,
-    );
+  const addressOf = (res: HttpResponse, req: HttpRequest): string => {
+    // HAProxy adds a line of its own behind the sender's: `getHeader` would give the sender's alone.
+    const lines: string[] = [];
+    req.forEach((name, value) => {
+      if (name === 'x-forwarded-for') lines.push(value);
+    });
+    const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
+    return clientAddress(remote, lines.join(','), options.trustedProxies);
+  };
 
   /** Takes one request from its first header to its answer. */
   function receive(res: HttpResponse, req: HttpRequest, source: string): void {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { BridgeError } from '@gemini-events/events';
 
 /** Paths of PEM files. */
 export interface TlsFiles {
@@ -8,16 +7,15 @@ export interface TlsFiles {
   readonly keyFile: string;
 }
 
-/** uWebSockets.js says nothing about files that it cannot use. @throws BridgeError ERR_CONFIG_INVALID */
-export function checkTlsFiles({ certFile, keyFile }: TlsFiles): void {
+/**
+ * uWebSockets.js says nothing about files that it cannot use.
+ * @returns what is wrong with them, as the end of a sentence; null when nothing is
+ */
+export function checkTlsFiles({ certFile, keyFile }: TlsFiles): string | null {
   try {
     createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new BridgeError(
-      'ERR_CONFIG_INVALID',
-      `INGRESS_TLS_CERT_FILE and INGRESS_TLS_KEY_FILE cannot be used: ${why}`,
-      { cause },
-    );
+    return null;
+  } catch (error) {
+    return `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

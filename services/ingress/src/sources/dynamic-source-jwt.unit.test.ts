@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { KeySet } from '@gemini-events/webhooks';
+import { type KeySet, signToken } from '@gemini-events/webhooks';
 import { describe, expect, it } from 'vitest';
-import { signToken } from '../testing/sign-token.ts';
 import { dynamicSource } from './dynamic-source.ts';
 import { createFailureBudget } from './failure-budget.ts';
 import { createTokenMemory, tokenDigest } from './token-memory.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 const NOW = 1_780_000_000;
 const AUDIENCE = 'https://hooks.example.test';
@@ -22,6 +22,7 @@ function setUp() {
     ownerKey: 'an owner key of thirty-two letters',
     budget: createFailureBudget({ limit: 1_000_000, windowMs: 10_000, now: () => 0 }),
     tokens: createTokenMemory(),
+    room: createWaitingRoom(1_000_000),
     jwks: {
       current: () => set,
       renewed: () => {

@@ -17,11 +17,13 @@ import {
   type Verification,
 } from './source.ts';
 import { type TokenMemory, tokenDigest } from './token-memory.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 const PROJECT: Verification = { proof: { scheme: 'v1', trust: 'project' } };
 const GOOGLE: Verification = { proof: { scheme: 'v1a', trust: 'unproven' } };
 const TOO_MANY: Verification = { refused: 'too_many_failures' };
 const NO_KEYS: Verification = { unavailable: 'keys' };
+const OVERLOAD: Verification = { unavailable: 'overload' };
 
 /** Clocks differ: a token is remembered a little longer than it is valid. */
 const TOKEN_GRACE_SECONDS = 120;
@@ -42,8 +44,9 @@ export function dynamicSource(options: {
   readonly jwks: Pick<JwksCache, 'current' | 'renewed'>;
   readonly budget: FailureBudget;
   readonly tokens: TokenMemory;
+  readonly room: WaitingRoom;
 }): Source {
-  const { schemes, audience, jwks, budget, tokens } = options;
+  const { schemes, audience, jwks, budget, tokens, room } = options;
   const verifyV1 = createV1Verifier(options.secrets);
   let preferred: KeyObject | undefined;
 
@@ -88,9 +91,7 @@ export function dynamicSource(options: {
 
   const checkNewKeys = async (set: KeySet, candidate: Candidate): Promise<Verification> => {
     const newer = await jwks.renewed(set);
-    if (newer === null || !isSignedBy(newer, candidate)) return SIGNATURE_WRONG;
-    budget.giveBack(candidate.address);
-    return GOOGLE;
+    return newer !== null && isSignedBy(newer, candidate) ? GOOGLE : SIGNATURE_WRONG;
   };
 
   return {
@@ -108,15 +109,19 @@ export function dynamicSource(options: {
       const set = jwks.current();
       if (set === null) return NO_KEYS;
       if (!budget.take(address)) return TOO_MANY;
-      if (isToken) {
-        return checkToken(set, candidate, audience).then((verification) => {
-          if ('proof' in verification) budget.giveBack(address);
-          return verification;
-        });
+      if (!isToken && isSignedBy(set, candidate)) {
+        budget.giveBack(address);
+        return GOOGLE;
       }
-      if (!isSignedBy(set, candidate)) return checkNewKeys(set, candidate);
-      budget.giveBack(address);
-      return GOOGLE;
+      const check = isToken
+        ? () => checkToken(set, candidate, audience)
+        : () => checkNewKeys(set, candidate);
+      const checked = room.hold(rawBody.length, check);
+      if (checked === null) return OVERLOAD;
+      return checked.then((verification) => {
+        if ('proof' in verification) budget.giveBack(address);
+        return verification;
+      });
     },
   };
 }

@@ -5,6 +5,7 @@ import { dynamicSource } from './dynamic-source.ts';
 import { createFailureBudget } from './failure-budget.ts';
 import type { Candidate } from './source.ts';
 import { createTokenMemory } from './token-memory.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 const pairs = Array.from({ length: 4 }, () => generateKeyPairSync('ed25519'));
 const secret = createSecretKey(randomBytes(32));
@@ -26,6 +27,7 @@ function setUp(first: KeySet | null) {
     ownerKey: null,
     budget: createFailureBudget({ limit: 3, windowMs: 10_000, now: () => 0 }),
     tokens: createTokenMemory(),
+    room: createWaitingRoom(1_000_000),
     jwks: {
       current: () => world.set,
       renewed: (known) => {

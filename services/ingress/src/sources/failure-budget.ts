@@ -53,11 +53,12 @@ export function createFailureBudget(options: {
 /** The first 64 bits of an IPv6 address, an IPv4 address as it is. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::', 2);
+  const [head = '', tail] = address.toLowerCase().split('::', 2);
   const groups = head === '' ? [] : head.split(':');
   if (tail !== undefined) {
     const rest = tail === '' ? [] : tail.split(':');
     while (groups.length + rest.length < 8) groups.push('0');
+    groups.push(...rest);
   }
   return groups
     .slice(0, 4)

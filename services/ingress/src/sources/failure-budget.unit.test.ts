@@ -57,6 +57,7 @@ it.each([
   ['2001:0db8:0001:0002::', '2001:db8:1:2'],
   ['2001:db8::1', '2001:db8:0:0'],
   ['::1', '0:0:0:0'],
+  ['2001:DB8:A:B::1', '2001:db8:a:b'],
   ['fe80:0000:0000:0000:0000:0000:0000:0001', 'fe80:0:0:0'],
 ])('the network of %s is %s', (address, network) => {
   expect(networkOf(address)).toBe(network);

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseSecret } from '@gemini-events/webhooks';
 import { parse, YAMLParseError } from 'yaml';
-import { type SourceDefinition, sourcesFileSchema } from './sources-schema.ts';
+import {
+  MIN_OWNER_KEY_CHARS,
+  OWNER_KEY_SHORT,
+  type SourceDefinition,
+  sourcesFileSchema,
+} from './sources-schema.ts';
 
 /** A source as the file defines it, its secrets read. Holds secrets: never print it. */
 export interface ReadSource {
@@ -17,7 +22,8 @@ export interface ReadSource {
 export type ReadSources =
   | {
       readonly ok: true;
-      readonly sources: readonly ReadSource[] /** Changes when anything that was read changes. */;
+      readonly sources: readonly ReadSource[];
+      /** Changes when anything that was read changes. */
       readonly fingerprint: string;
     }
   /** Name the place, never a value. */
@@ -58,11 +64,19 @@ export function readSourcesFile(
     const { labels, dynamic, owner_key, owner_key_file, secrets_file } = definition;
     const listed =
       secrets_file === undefined ? null : read(secrets_file, `sources.${name}.secrets_file`);
-    const secrets = [...definition.secrets, ...linesOf(listed)];
+    const lines = linesOf(listed);
+    // A file that is being written is empty for a moment: nothing would verify until it is whole.
+    if (listed !== null && lines.length === 0) {
+      faults.push(`sources.${name}.secrets_file: holds no secret`);
+    }
+    const secrets = [...definition.secrets, ...lines];
     const ownerKey =
       owner_key_file === undefined
         ? owner_key
         : read(owner_key_file, `sources.${name}.owner_key_file`)?.trim();
+    if (ownerKey !== undefined && ownerKey.length < MIN_OWNER_KEY_CHARS) {
+      faults.push(`sources.${name}.owner_key_file: ${OWNER_KEY_SHORT}`);
+    }
     return {
       name,
       labels,
@@ -79,7 +93,8 @@ export function readSourcesFile(
 /** The parser's own message quotes the line, which may hold a secret: only its place is told. */
 function parseYaml(text: string): { readonly value: unknown } | { readonly fault: string } {
   try {
-    return { value: parse(text) as unknown };
+    // Its warnings quote the line too.
+    return { value: parse(text, { logLevel: 'error' }) as unknown };
   } catch (error) {
     const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
     return { fault: `is not YAML${line === undefined ? '' : `: look at line ${line}`}` };
@@ -88,7 +103,9 @@ function parseYaml(text: string): { readonly value: unknown } | { readonly fault
 
 /** A secret in the place of a key would stand in the message about it. */
 function redacted(fault: string): string {
-  return fault.replace(/whsec_[^\s"',]*/g, 'whsec_…');
+  return fault
+    .replace(/whsec_[^\s"',]*/g, 'whsec_…')
+    .replace(/[\w+/=-]{24,}/g, (run) => (/[A-Z0-9+/=]/.test(run) ? '…' : run));
 }
 
 function linesOf(text: string | null): string[] {

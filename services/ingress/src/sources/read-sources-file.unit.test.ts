@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readSourcesFile } from './read-sources-file.ts';
 
 const ONE = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
@@ -79,11 +79,52 @@ sources:
       `sources:\n  default:\n   secrets: [${wrong}\n  x: : {`,
       `sources: { default: { secrets: [${ONE}], owner_key: "${wrong}" } }`,
       `sources: { default: { ${wrong}: 1 } }`,
+      `sources: { default: { ${wrong.slice('v1,whsec_'.length)}: 1 } }`,
+      `sources: { ${wrong.slice('v1,'.length)}: {} }`,
+      `sources: { ${wrong.slice('v1,whsec_'.length)}: {} }`,
+      `sources: { a: { dynamic: { jwks_url: "https://x:c2VjcmV0c2VjcmV0@h/" } } }`,
+      `sources: { default: { secrets_file: list } }`,
+      `sources: { a: { dynamic: { jwks_url: https://x }, owner_key_file: list } }`,
     ]) {
-      const found = faultsOf(text);
+      const found = faultsOf(text, { '/etc/app/list': 'c2VjcmV0c2VjcmV0' });
       expect(found.length).toBeGreaterThan(0);
       expect(found.join('\n')).not.toContain('c2VjcmV0');
     }
+  });
+
+  it('never shows a secret in a warning of the parser either', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    try {
+      expect(read(`sources: { default: { secrets: [!vault ${ONE}] } }`).ok).toBe(true);
+      expect(warn).not.toHaveBeenCalled();
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
+  it('still names what was misspelt', () => {
+    const [fault] = faultsOf(`sources: { default: { secret: [${ONE}] } }`);
+    expect(fault).toBe('sources.default: Unrecognized key: "secret"');
+  });
+
+  it.each([
+    ['secrets_file is empty', '{ a: { secrets_file: s } }', '\n# nothing yet\n', 'a.secrets_file'],
+    [
+      'secrets_file is empty beside a listed secret',
+      `{ a: { secrets: [${ONE}], secrets_file: s } }`,
+      '',
+      'a.secrets_file',
+    ],
+    [
+      'owner_key_file holds a short key',
+      '{ a: { dynamic: { jwks_url: http://x }, owner_key_file: s } }',
+      `${'k'.repeat(31)}\n`,
+      'a.owner_key_file',
+    ],
+  ])('is refused when its %s: it may be half written', (_, sources, content, place) => {
+    const found = faultsOf(`sources: ${sources}`, { '/etc/app/s': content });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`sources.${place}`);
   });
 
   it.each([

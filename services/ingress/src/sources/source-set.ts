@@ -6,12 +6,16 @@ import type { ReadSource, ReadSources } from './read-sources-file.ts';
 import type { Source, Sources } from './source.ts';
 import { staticSource } from './static-source.ts';
 import { createTokenMemory } from './token-memory.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 export interface SourceEvents {
   readonly sourcesLoaded: (names: readonly string[]) => void;
   /** The former sources stay in use. */
   readonly sourcesRefused: (faults: readonly string[]) => void;
 }
+
+/** A JWKS URL may take seconds to answer, and whoever sends forgeries waits with the genuine. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 export interface SourceSet {
   /** The sources in force; another object after each change. */
@@ -34,6 +38,7 @@ export function createSourceSet(options: {
   const { openJwks, budget, events } = options;
   const caches = new Map<string, JwksCache>();
   const tokens = createTokenMemory();
+  const room = createWaitingRoom(MAX_WAITING_BYTES);
   let fingerprint = hash('sha256', options.first.fingerprint);
   let refused: string | undefined;
 
@@ -60,6 +65,7 @@ export function createSourceSet(options: {
       jwks: jwksOf(dynamic.jwks_url),
       budget,
       tokens,
+      room,
     });
   };
 

@@ -17,8 +17,8 @@ export interface Proof {
 export type Verification =
   | { readonly proof: Proof }
   | { readonly refused: 'signature_wrong' | 'too_many_failures' }
-  /** The keys were never there yet: nothing can be said about the delivery. */
-  | { readonly unavailable: 'keys' };
+  /** The keys were never there yet, or too many wait: nothing can be said about the delivery. */
+  | { readonly unavailable: 'keys' | 'overload' };
 
 /** What is checked: headers that passed the cheap checks, the raw body, and who asks. */
 export interface Candidate {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
 const text = z.string().min(1);
+export const MIN_OWNER_KEY_CHARS = 32;
+export const OWNER_KEY_SHORT = `must have at least ${MIN_OWNER_KEY_CHARS} characters`;
 
 const dynamic = z.strictObject({
   jwks_url: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'must not hold a user or a password')
     .describe("Where the sender's public keys are (RFC 7517)."),
   schemes: z
     .array(z.enum(['v1a', 'jwt']))
@@ -17,17 +20,21 @@ const dynamic = z.strictObject({
 const source = z
   .strictObject({
     secrets: z.array(text).default([]).describe('Signing secrets, whsec_…; all are valid.'),
-    secrets_file: text.optional().describe('A file with one secret per line.'),
+    secrets_file: text
+      .optional()
+      .describe('A file with one secret per line, # begins a comment; relative to this file.'),
     labels: z
       .record(z.string().regex(/^[\w.-]{1,64}$/), z.string().max(256))
       .default({})
       .describe('Stand in every event of this source.'),
     dynamic: dynamic.optional().describe('Deliveries that Google signs with keys of its own.'),
     owner_key: text
-      .min(32, 'must have at least 32 characters')
+      .min(MIN_OWNER_KEY_CHARS, OWNER_KEY_SHORT)
       .optional()
       .describe('Makes and checks the tag that shows that a job is ours.'),
-    owner_key_file: text.optional().describe('A file that holds the owner key.'),
+    owner_key_file: text
+      .optional()
+      .describe('A file that holds the owner key; relative to this file.'),
   })
   .superRefine((value, context) => {
     const fault = (path: string[], message: string): void =>

@@ -1,7 +1,11 @@
 const FIRST_BYTES = 64 * 1024;
+const MAX_ONE_BYTE_VARINT = 63;
 
 /** Writes protocol primitives into a buffer that grows and is used again. */
 export class ByteWriter {
+  /** At most, in UTF-8, of a string's `length`: how much to reserve. */
+  static readonly BYTES_PER_CHARACTER = 3;
+
   #buffer = Buffer.allocUnsafe(FIRST_BYTES);
   #at = 0;
 
@@ -68,11 +72,34 @@ export class ByteWriter {
     this.#at += value.length;
   }
 
+  /** A varint length and the bytes. */
+  varintBytes(value: Uint8Array): void {
+    this.varint(value.length);
+    this.bytes(value);
+  }
+
   /** A varint length and the UTF-8 bytes. */
   varintText(value: string): void {
+    if (this.#shortAscii(value)) return;
     const length = Buffer.byteLength(value);
     this.varint(length);
     // One byte for each character means ASCII, for which latin1 is the same and faster.
     this.#at += this.#buffer.write(value, this.#at, length === value.length ? 'latin1' : 'utf8');
+  }
+
+  /** Most texts are short and ASCII: a native call for each would cost more than its characters. */
+  #shortAscii(value: string): boolean {
+    const { length } = value;
+    if (length > MAX_ONE_BYTE_VARINT) return false;
+    const buffer = this.#buffer;
+    let at = this.#at;
+    buffer[at++] = length << 1;
+    for (let i = 0; i < length; i += 1) {
+      const code = value.charCodeAt(i);
+      if (code > 127) return false;
+      buffer[at++] = code;
+    }
+    this.#at = at;
+    return true;
   }
 }

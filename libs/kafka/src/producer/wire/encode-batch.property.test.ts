@@ -53,11 +53,3 @@ it('what is written is what the client reads back, one batch after the other', (
     { numRuns: 300 },
   );
 });
-
-it('a batch stays what it was when the next one is made', () => {
-  const one = { topic: 't', key: 'k', value: Buffer.from('one'), headers: {} };
-  const first = encode([one], 0);
-  const copy = Buffer.from(first);
-  encode([{ ...one, value: Buffer.alloc(500_000) }], 0);
-  expect(first.equals(copy)).toBe(true);
-});

@@ -82,6 +82,7 @@ export async function startHarness(): Promise<Harness> {
       },
       blocked: () => undefined,
       schemasAwaited: () => undefined,
+      topicsAwaited: () => undefined,
       kafkaConnected: () => undefined,
       kafkaLost: () => undefined,
     },

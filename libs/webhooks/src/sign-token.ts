@@ -1,6 +1,9 @@
 import { type KeyObject, sign } from 'node:crypto';
 
-/** A compact RS256 JWT made by hand: a library would refuse to make the wrong ones. */
+/**
+ * A compact RS256 JWT as the Gemini docs show it, made by hand: for simulators and tests, which have to
+ * make wrong ones too.
+ */
 export function signToken(key: KeyObject, claims: object, header: object): string {
   const encode = (value: object): string =>
     Buffer.from(JSON.stringify(value)).toString('base64url');
