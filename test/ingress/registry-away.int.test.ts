@@ -71,7 +71,7 @@ it('an ingress that starts while the registry is away writes records by the ids 
     name: 'BatchEvent',
     value: { event_id: 'msg_away', payload: body },
   });
-});
+}, 120_000);
 
 it('one that never saw the registry answers 503 instead', async () => {
   await bed.stop();
