@@ -1,11 +1,12 @@
 /**
- * `pnpm chaos dedup [--deliveries N] [--seed N] …`: faults under load, then a verifier. Exits 1 when a
- * promise was broken. Prints its seed: the same one plans the same deliveries and faults.
+ * `pnpm chaos dedup|ingress [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
+ * was broken. Prints its seed: the same one plans the same deliveries and faults.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { Fault } from './dedup/faults.ts';
 import { runDedupChaos } from './dedup/run.ts';
+import { runIngressChaos } from './ingress/run.ts';
 import { createRandom } from './random.ts';
 
 const { values, positionals } = parseArgs({
@@ -20,6 +21,10 @@ const { values, positionals } = parseArgs({
     faults: { type: 'string', default: '0' },
     kills: { type: 'string', default: '5' },
     times: { type: 'string', default: '1' },
+    /** Scenarios of the ingress. */
+    only: { type: 'string', default: '' },
+    /** The broker away for six minutes as well. */
+    long: { type: 'boolean', default: false },
   },
 });
 
@@ -27,9 +32,10 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-if (positionals[0] !== 'dedup') {
+const [what = ''] = positionals;
+if (what !== 'dedup' && what !== 'ingress') {
   say(
-    'usage: chaos dedup [--seed N] [--deliveries N] [--kills N] [--faults N] [--instances N] [--times N]',
+    'usage: chaos dedup [--seed N] [--deliveries N] [--kills N] [--faults N] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]',
   );
   process.exit(2);
 }
@@ -43,9 +49,7 @@ const OTHERS: readonly Fault[] = [
   'kill the broker',
 ];
 
-let broken = 0;
-for (let time = 1; time <= Number(values.times); time += 1) {
-  const seed = values.seed === undefined ? randomInt(2 ** 32) : Number(values.seed) + time - 1;
+async function chaosDedup(seed: number, title: string): Promise<readonly string[]> {
   const random = createRandom(seed);
   const kills: Fault[] = Array.from(
     { length: Number(values.kills) },
@@ -54,10 +58,9 @@ for (let time = 1; time <= Number(values.times); time += 1) {
   const others = Array.from({ length: Number(values.faults) }, () => random.pick(OTHERS));
   const faults = [...kills, ...others].sort(() => random.int(0, 1) - 0.5);
   say(
-    `chaos dedup, run ${time} of ${values.times}: seed ${seed}, ${values.deliveries} deliveries, ${values.instances} instances, ${faults.length} faults`,
+    `${title}, ${values.deliveries} deliveries, ${values.instances} instances, ${faults.length} faults`,
   );
-  const startedAt = Date.now();
-  const found = await runDedupChaos({
+  return runDedupChaos({
     seed,
     deliveries: Number(values.deliveries),
     repeatShare: Number(values.repeats),
@@ -66,6 +69,20 @@ for (let time = 1; time <= Number(values.times); time += 1) {
     faults,
     say,
   });
+}
+
+function chaosIngress(seed: number, title: string): Promise<readonly string[]> {
+  say(title);
+  const only = values.only.split(',').filter((name) => name !== '');
+  return runIngressChaos({ seed, only, isLong: values.long, say });
+}
+
+let broken = 0;
+for (let time = 1; time <= Number(values.times); time += 1) {
+  const seed = values.seed === undefined ? randomInt(2 ** 32) : Number(values.seed) + time - 1;
+  const title = `chaos ${what}, run ${time} of ${values.times}: seed ${seed}`;
+  const startedAt = Date.now();
+  const found = await (what === 'dedup' ? chaosDedup(seed, title) : chaosIngress(seed, title));
   for (const fault of found) say(`  BROKEN: ${fault}`);
   say(
     `  ${found.length === 0 ? 'every promise kept' : 'promises broken'} (${Math.round((Date.now() - startedAt) / 1000)} s)`,

@@ -41,9 +41,10 @@ const DROPPED_BODY_FACTOR = 8;
 const EXCLUSIVE_PORT = 1;
 
 /**
- * The public HTTP server. Connections that send nothing for 10 s, or a request too slowly, are closed
- * by uWebSockets.js itself; so are requests with several Host headers. Of a repeated `webhook-*`
- * header the first value counts, for the check as for the record.
+ * The public HTTP server. Requests that are not complete after about 30 s are closed by uWebSockets.js
+ * itself, however they trickle; so are a second request before the first is answered, and several Host
+ * headers. Of a repeated `webhook-*` or `Content-Length` header the first value counts, for the check
+ * as for the record.
  *
  * @throws BridgeError ERR_PORT_TAKEN
  */
