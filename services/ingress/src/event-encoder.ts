@@ -30,9 +30,10 @@ export function awaitEncoder(options: {
   let encode: Encode | null = null;
   const look = async (): Promise<void> => {
     const ids = await registry.lookupSchemaIds(prefix, RECORDS);
-    encode = createEncoder(ids);
-    // The registry goes first at the next start too: this only bridges an outage of it.
+    // Kept before they are used: who is ready and killed at once has them at the next start. The
+    // registry goes first then too: this only bridges an outage of it.
     await shelf.save(ids).catch(onFailure);
+    encode = createEncoder(ids);
   };
   const bridge = async (error: unknown): Promise<void> => {
     if (encode !== null || !isBridgeError(error, 'ERR_REGISTRY_UNAVAILABLE')) return;
