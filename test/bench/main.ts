@@ -33,7 +33,7 @@ if (positionals[0] !== 'ingress') {
   process.exit(2);
 }
 
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = 5;
 const ROUND_SECONDS = 10;
 const LONG_RUN_LIMIT_SECONDS = 900;
 

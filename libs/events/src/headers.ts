@@ -1,3 +1,5 @@
+import { isoTime } from './iso-time.ts';
+
 /** Names of the record headers that this project writes and reads. */
 export const HEADER = {
   webhookId: 'webhook-id',
@@ -27,7 +29,7 @@ export function cloudEventHeaders(event: {
     ce_id: event.eventId,
     ce_source: CE_SOURCE_BASE + event.source,
     ce_type: event.type,
-    ce_time: new Date(event.time).toISOString(),
+    ce_time: isoTime(event.time),
     'content-type': 'application/avro',
   };
   if (event.subject !== null) headers['ce_subject'] = event.subject;

@@ -10,7 +10,7 @@ export {
 export { type KeySet, readKeySet } from './jwks/read-key-set.ts';
 export { hasOwnerTag, makeOwnerTag, OWNER_TAG_FIELD } from './owner-tag.ts';
 export { type ParsedSecret, parseSecret } from './parse-secret.ts';
-export { type SignedContent, signV1, v1Digest } from './sign.ts';
+export { type SignedContent, signV1 } from './sign.ts';
 export { signToken } from './sign-token.ts';
 export { signV1a } from './sign-v1a.ts';
 export { type JwtVerdict, mayBeJwt, verifyJwt } from './verify-jwt.ts';

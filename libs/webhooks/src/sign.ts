@@ -8,15 +8,13 @@ export interface SignedContent {
   readonly rawBody: Uint8Array;
 }
 
-/** HMAC-SHA256 over `id.timestamp.body`: 32 bytes. */
-export function v1Digest(key: KeyObject, content: SignedContent): Buffer {
-  return createHmac('sha256', key)
-    .update(`${content.webhookId}.${content.timestamp}.`)
-    .update(content.rawBody)
-    .digest();
+/** What is signed before the body. */
+export function signedPrefix({ webhookId, timestamp }: SignedContent): string {
+  return `${webhookId}.${timestamp}.`;
 }
 
-/** One entry of `webhook-signature`: `v1,<base64>`. */
+/** One entry of `webhook-signature`: `v1,` and the base64 of the HMAC-SHA256 over `id.timestamp.body`. */
 export function signV1(key: KeyObject, content: SignedContent): string {
-  return `v1,${v1Digest(key, content).toString('base64')}`;
+  const hmac = createHmac('sha256', key).update(signedPrefix(content)).update(content.rawBody);
+  return `v1,${hmac.digest('base64')}`;
 }

@@ -35,6 +35,7 @@ const BODIES: readonly ((job: string) => object)[] = [
 const SIGNED_FOR_SECONDS = 200;
 /** Repeats come from this many deliveries before. */
 const REPEAT_REACH = 1_000;
+const HOUR_MS = 3_600_000;
 
 interface Prebuilt {
   readonly id: string;
@@ -63,12 +64,13 @@ export function prebuildRequests(options: {
     return Buffer.concat([Buffer.from(head, 'latin1'), body]);
   };
   const now = (): number => Math.floor(Date.now() / 1_000);
-  const time = new Date().toISOString();
+  const pastHour = (): string => new Date(Date.now() - random.int(0, HOUR_MS)).toISOString();
   const prebuilt = Array.from({ length: count }, (_, index): Prebuilt => {
     const job = `${run}${index.toString(36).padStart(8, '0')}`;
     const make = BODIES[index % BODIES.length] as (typeof BODIES)[number];
     const { type, ...rest } = make(job) as { type: string };
-    const body = Buffer.from(JSON.stringify({ type, version: 'v1', timestamp: time, ...rest }));
+    const envelope = { type, version: 'v1', timestamp: pastHour(), ...rest };
+    const body = Buffer.from(JSON.stringify(envelope));
     const id = `msg_${job}`;
     return { id, body, signedAt: now(), request: sign(id, body, now()) };
   });

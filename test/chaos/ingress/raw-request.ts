@@ -35,8 +35,11 @@ export function rawRequest(
     const limit = setTimeout(() => end(false), options.limitMs);
     const source = parts[Symbol.iterator]();
     const write = (): void => {
-      for (let next = source.next(); next.done !== true; next = source.next()) {
-        if (isOver) return;
+      for (
+        let next = source.next();
+        !socket.destroyed && next.done !== true;
+        next = source.next()
+      ) {
         if (!socket.write(next.value)) {
           socket.once('drain', write);
           return;

@@ -1,8 +1,9 @@
 import { BridgeError } from '@gemini-events/events';
+import { type Link, LinkedList } from './linked-list.ts';
 import type { ProducerRecord } from './record-producer.ts';
 
 /** A record that waits for its acknowledgement. */
-export interface PendingRecord {
+export interface PendingRecord extends Link<PendingRecord> {
   readonly record: ProducerRecord;
   readonly bytes: number;
   readonly sequence: number;
@@ -33,17 +34,17 @@ export function createDeliveryWindow(options: {
 }): DeliveryWindow {
   const { maxBytes, deliveryTimeoutMs, now } = options;
   // All deadlines are one span from the start, so insertion order is deadline order.
-  const pendings = new Set<PendingRecord>();
+  const pendings = new LinkedList<PendingRecord>();
   let waiters: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
   let bytes = 0;
   let sequence = 0;
 
   const settle = (pending: PendingRecord, error?: BridgeError): void => {
-    if (!pendings.delete(pending)) return;
+    if (!pendings.remove(pending)) return;
     bytes -= pending.bytes;
     pending.done(error);
-    if (pendings.size > 0) return;
+    if (pendings.first !== null) return;
     const woken = waiters;
     waiters = [];
     for (const wake of woken) wake();
@@ -51,18 +52,19 @@ export function createDeliveryWindow(options: {
 
   const expire = (): void => {
     timer = undefined;
-    const open = pendings.size;
-    for (const pending of pendings) {
-      if (pending.deadline > now()) break;
-      settle(pending, noAcknowledgement(deliveryTimeoutMs));
+    let hasExpired = false;
+    for (let oldest = pendings.first; oldest !== null; oldest = pendings.first) {
+      if (oldest.deadline > now()) break;
+      settle(oldest, noAcknowledgement(deliveryTimeoutMs));
+      hasExpired = true;
     }
-    if (pendings.size < open) options.onExpired();
+    if (hasExpired) options.onExpired();
     arm();
   };
 
   const arm = (): void => {
-    const [oldest] = pendings;
-    if (timer !== undefined || oldest === undefined) return;
+    const oldest = pendings.first;
+    if (timer !== undefined || oldest === null) return;
     timer = setTimeout(expire, Math.max(1, Math.ceil(oldest.deadline - now())));
   };
 
@@ -74,16 +76,25 @@ export function createDeliveryWindow(options: {
       const size = sizeOf(record);
       if (bytes + size > maxBytes) return null;
       const deadline = now() + deliveryTimeoutMs;
-      const pending = { record, bytes: size, sequence: sequence++, deadline, done };
-      pendings.add(pending);
+      const pending: PendingRecord = {
+        record,
+        bytes: size,
+        sequence: sequence++,
+        deadline,
+        done,
+        isLinked: false,
+        previous: null,
+        next: null,
+      };
+      pendings.append(pending);
       bytes += size;
       if (timer === undefined) arm();
       return pending;
     },
-    isOpen: (pending) => pendings.has(pending),
+    isOpen: (pending) => pending.isLinked,
     settle,
     async whenEmpty() {
-      if (pendings.size > 0) await new Promise<void>((resolve) => waiters.push(resolve));
+      if (pendings.first !== null) await new Promise<void>((resolve) => waiters.push(resolve));
       clearTimeout(timer);
       timer = undefined;
     },

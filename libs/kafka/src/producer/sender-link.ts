@@ -53,8 +53,9 @@ export function createSenderLink(options: {
   async function bounded(outcome: Promise<SendOutcome>): Promise<SendOutcome> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<SendOutcome>((resolve) => {
-      const cause = new Error(`no answer within ${callTimeoutMs} ms`);
-      timer = setTimeout(() => resolve({ kind: 'lost', cause }), callTimeoutMs);
+      timer = setTimeout(() => {
+        resolve({ kind: 'lost', cause: new Error(`no answer within ${callTimeoutMs} ms`) });
+      }, callTimeoutMs);
     });
     const first = await Promise.race([outcome, late]);
     clearTimeout(timer);
