@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { applyTopics, createKafkaJs, createRegistry } from '@gemini-events/kafka';
 import { findFreePort, kafkaClasspath } from '@gemini-events/stack';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { applyDeclared } from '../kit/apply-declared.ts';
 import { deliverSigned } from '../kit/deliver.ts';
 import { type ServiceProcess, startService } from '../kit/service.ts';
 
@@ -33,15 +33,12 @@ describe('a subscriber in another language', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'gemini-events-subscribe-'));
-    const brokers = stack.kafkaBrokers.split(',');
-    const SCHEMA_REGISTRY_URL = stack.schemaRegistryUrl;
-    await applyTopics(createKafkaJs({ clientId: 'test', brokers }), { prefix, dryRun: false });
-    await createRegistry({ SCHEMA_REGISTRY_URL }).applySchemas(prefix, { dryRun: false });
+    await applyDeclared(prefix, stack);
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const INGRESS_PORT = String(await findFreePort());
     const env = {
       KAFKA_BROKERS: stack.kafkaBrokers,
-      SCHEMA_REGISTRY_URL,
+      SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
       TOPIC_PREFIX: prefix,
       GEMINI_WEBHOOK_SECRETS: secret,
       INGRESS_PORT,

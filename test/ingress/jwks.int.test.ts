@@ -1,11 +1,12 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { signToken, signV1a } from '@gemini-events/webhooks';
+import { type SignedContent, signToken, signV1a } from '@gemini-events/webhooks';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type IngressBed, openIngressBed } from '../kit/ingress-bed.ts';
 import { type JwksServer, startJwksServer } from '../kit/jwks-server.ts';
+import { signedHeaders } from '../kit/signed-headers.ts';
 
 const stack = inject('stack');
 const AUDIENCE = 'https://hooks.example.test/webhooks/gemini';
@@ -39,19 +40,14 @@ describe('dynamic deliveries over HTTP, with their keys behind a URL', () => {
 
   const send = async (
     webhookId: string,
-    sign: (content: { webhookId: string; timestamp: string; rawBody: Buffer }) => string,
+    sign: (content: SignedContent) => string,
   ): Promise<number> => {
-    const timestamp = String(Math.floor(Date.now() / 1_000));
     const rawBody = Buffer.from(`{"type":"batch.failed","data":{"id":"batches/${webhookId}"}}`);
     const answer = await request(bed.url, {
       method: 'POST',
       dispatcher: agent,
       body: rawBody,
-      headers: {
-        'webhook-id': webhookId,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': sign({ webhookId, timestamp, rawBody }),
-      },
+      headers: signedHeaders(webhookId, rawBody, sign),
     });
     await answer.body.dump();
     return answer.statusCode;

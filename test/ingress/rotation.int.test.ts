@@ -38,8 +38,7 @@ describe('an ingress process under load', () => {
       url: bed.url,
       senders: SENDERS,
       run: 'msg',
-      sign: (webhookId, timestamp, rawBody) =>
-        signers.keys.map((key) => signV1(key, { webhookId, timestamp, rawBody })).join(' '),
+      sign: (content) => signers.keys.map((key) => signV1(key, content)).join(' '),
     });
   const more = (running: SteadyLoad, count: number): Promise<void> => {
     const from = running.sent.length;

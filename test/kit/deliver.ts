@@ -1,4 +1,5 @@
 import { parseSecret, signV1 } from '@gemini-events/webhooks';
+import { signedHeaders } from './signed-headers.ts';
 
 /** Sends a rightly signed delivery; gives the status of the answer. */
 export async function deliverSigned(
@@ -9,12 +10,8 @@ export async function deliverSigned(
 ): Promise<number> {
   const parsed = parseSecret(secret);
   if (!parsed.ok) throw new Error(parsed.fault);
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const signature = signV1(parsed.key, { webhookId, timestamp, rawBody: Buffer.from(body) });
-  const headers = {
-    'webhook-id': webhookId,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': signature,
-  };
+  const headers = signedHeaders(webhookId, Buffer.from(body), (content) =>
+    signV1(parsed.key, content),
+  );
   return (await fetch(url, { method: 'POST', headers, body })).status;
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyTopics, createKafkaJs, createRegistry } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { findFreePort } from '@gemini-events/stack';
 import type { TestStack } from '../stack/provided.ts';
+import { applyDeclared } from './apply-declared.ts';
 import { launchService, type ServiceProcess, startService } from './service.ts';
 
 /** What a test of a whole ingress process needs: topics and schemas of its own, a folder, a port. */
@@ -29,14 +29,11 @@ export interface IngressBed {
 export async function openIngressBed(name: string, stack: TestStack): Promise<IngressBed> {
   const dir = await mkdtemp(join(tmpdir(), `gemini-events-${name}-`));
   const prefix = `${name}-${randomUUID().slice(0, 8)}`;
-  const brokers = stack.kafkaBrokers.split(',');
-  const SCHEMA_REGISTRY_URL = stack.schemaRegistryUrl;
-  await applyTopics(createKafkaJs({ clientId: 'test', brokers }), { prefix, dryRun: false });
-  await createRegistry({ SCHEMA_REGISTRY_URL }).applySchemas(prefix, { dryRun: false });
+  await applyDeclared(prefix, stack);
   const INGRESS_PORT = String(await findFreePort());
   const env = {
     KAFKA_BROKERS: stack.kafkaBrokers,
-    SCHEMA_REGISTRY_URL,
+    SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
     TOPIC_PREFIX: prefix,
     INGRESS_PORT,
     INGRESS_STATE_DIR: join(dir, 'state'),

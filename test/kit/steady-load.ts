@@ -1,4 +1,6 @@
+import type { SignedContent } from '@gemini-events/webhooks';
 import { Agent, request } from 'undici';
+import { signedHeaders } from './signed-headers.ts';
 
 /** What became of one delivery: the status of the answer, or that the connection broke. */
 interface SentDelivery {
@@ -18,7 +20,7 @@ export function startSteadyLoad(options: {
   readonly url: string;
   readonly senders: number;
   /** Signature of a delivery, asked for as it is sent. */
-  readonly sign: (webhookId: string, timestamp: string, body: Buffer) => string;
+  readonly sign: (content: SignedContent) => string;
   readonly run: string;
 }): SteadyLoad {
   const { url, senders, sign, run } = options;
@@ -27,12 +29,7 @@ export function startSteadyLoad(options: {
   const ending = new AbortController();
   const deliver = async (webhookId: string): Promise<number | 'broken'> => {
     const body = Buffer.from(`{"type":"batch.failed","data":{"id":"batches/${webhookId}"}}`);
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const headers = {
-      'webhook-id': webhookId,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': sign(webhookId, timestamp, body),
-    };
+    const headers = signedHeaders(webhookId, body, sign);
     try {
       const answer = await request(url, { method: 'POST', dispatcher: agent, body, headers });
       await answer.body.dump();

@@ -27,6 +27,7 @@ export {
   type Histogram,
   type Metrics,
 } from './metrics.ts';
+export { createPrivateFile } from './private-file.ts';
 export { untilSuccess } from './retry.ts';
 export {
   type RunningService,

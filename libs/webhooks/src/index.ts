@@ -1,6 +1,5 @@
 export { checkHeaders, type HeaderFault, TOLERANCE_SECONDS } from './check-headers.ts';
 export { fetchDocument } from './jwks/fetch-document.ts';
-export { createFileShelf } from './jwks/file-shelf.ts';
 export {
   createJwksCache,
   type JwksCache,

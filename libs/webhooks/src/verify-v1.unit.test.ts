@@ -1,25 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkHeaders } from './check-headers.ts';
 import { parseSecret } from './parse-secret.ts';
 import { signV1 } from './sign.ts';
+import { partsOf, vectors } from './testing/vectors.ts';
 import { createV1Verifier } from './verify-v1.ts';
-
-interface Vectors {
-  readonly secrets: readonly string[];
-  readonly cases: readonly {
-    readonly name: string;
-    readonly source: string;
-    readonly expect: 'accepted' | 'rejected';
-    readonly now: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body_base64: string;
-  }[];
-}
-
-const vectors = JSON.parse(
-  readFileSync(new URL('../../../test/vectors/deliveries.json', import.meta.url), 'utf8'),
-) as Vectors;
 
 function keyOf(secret: string) {
   const parsed = parseSecret(secret);
@@ -32,15 +16,7 @@ describe('signed deliveries of the shared vectors', () => {
   const cases = vectors.cases.filter(({ source }) => source === 'static');
 
   it.each(cases)('$name: $expect', (vector) => {
-    const lower = Object.fromEntries(
-      Object.entries(vector.headers).map(([name, value]) => [name.toLowerCase(), value]),
-    );
-    const headers = {
-      webhookId: lower['webhook-id'] ?? '',
-      timestamp: lower['webhook-timestamp'] ?? '',
-      signature: lower['webhook-signature'] ?? '',
-    };
-    const content = { ...headers, rawBody: Buffer.from(vector.body_base64, 'base64') };
+    const { headers, content } = partsOf(vector);
     const genuine =
       checkHeaders(headers, vector.now) === null && verify(content, headers.signature);
     expect(genuine ? 'accepted' : 'rejected').toBe(vector.expect);

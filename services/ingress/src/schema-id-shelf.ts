@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RecordName, recordSchemas } from '@gemini-events/schemas';
+import { createPrivateFile } from '@gemini-events/service';
 
 type SchemaIds = ReadonlyMap<RecordName, number>;
 
@@ -19,22 +19,15 @@ export function createSchemaIdShelf(
   prefix: string,
 ): SchemaIdShelf {
   const identity = hash('sha256', JSON.stringify([registryUrl, prefix, recordSchemas]));
-  const path = join(folder, `schema-ids-${identity.slice(0, 16)}.json`);
+  const file = createPrivateFile(join(folder, `schema-ids-${identity.slice(0, 16)}.json`));
   return {
     async load() {
-      const ids = new Map(
-        Object.entries(JSON.parse(await readFile(path, 'utf8')) as Record<RecordName, unknown>),
-      );
+      const ids = new Map(Object.entries((await file.load()) as Record<RecordName, unknown>));
       // A wrong id in a record cannot be mended later.
       const isGood = [...ids.values()].every(isSchemaId);
       return isGood ? (ids as SchemaIds) : null;
     },
-    async save(ids) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const temporary = `${path}.${process.pid}`;
-      await writeFile(temporary, JSON.stringify(Object.fromEntries(ids)), { mode: 0o600 });
-      await rename(temporary, path);
-    },
+    save: (ids) => file.save(Object.fromEntries(ids)),
   };
 }
 

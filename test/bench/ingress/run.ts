@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { applyTopics, createKafkaJs, createRegistry, withAdmin } from '@gemini-events/kafka';
+import { createKafkaJs, withAdmin } from '@gemini-events/kafka';
 import { startStack } from '@gemini-events/stack';
+import { applyDeclared } from '../../kit/apply-declared.ts';
 import type { LoadOptions, LoadResult } from '../load.ts';
 import { PATH, PLAIN_TOPIC, PREFIX, type Server, type ServerName, startServer } from './servers.ts';
 
@@ -38,9 +39,8 @@ export async function runIngressBench(options: IngressBench): Promise<IngressRes
       env: { ...process.env, DATABASE_URL: 'not used' },
     });
     ends.unshift(() => stack.stop());
-    await makeTopics(stack.kafkaBrokers);
-    const registry = createRegistry({ SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl });
-    await registry.applySchemas(PREFIX, { dryRun: false });
+    await applyDeclared(PREFIX, stack);
+    await makePlainTopic(stack.kafkaBrokers);
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const servers: Server[] = [];
     for (const name of options.servers) {
@@ -62,9 +62,8 @@ export async function runIngressBench(options: IngressBench): Promise<IngressRes
   }
 }
 
-async function makeTopics(kafkaBrokers: string): Promise<void> {
+async function makePlainTopic(kafkaBrokers: string): Promise<void> {
   const kafka = createKafkaJs({ clientId: 'bench', brokers: kafkaBrokers.split(',') });
-  await applyTopics(kafka, { prefix: PREFIX, dryRun: false });
   await withAdmin(kafka, (admin) =>
     admin.createTopics({ topics: [{ topic: PLAIN_TOPIC, numPartitions: PARTITIONS }] }),
   );

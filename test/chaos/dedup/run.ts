@@ -3,10 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { applyTopics, Cluster, createKafkaJs, createRegistry } from '@gemini-events/kafka';
+import { Cluster, createKafkaJs } from '@gemini-events/kafka';
 import { TOPICS, topicNames } from '@gemini-events/schemas';
-import { findFreePort, startKafka, startStack } from '@gemini-events/stack';
+import { findFreePort } from '@gemini-events/stack';
+import { applyDeclared } from '../../kit/apply-declared.ts';
 import { startService } from '../../kit/service.ts';
+import { startKillableStack } from '../killable-stack.ts';
 import { createRandom } from '../random.ts';
 import { type Fault, strike } from './faults.ts';
 import { createFleet } from './fleet.ts';
@@ -40,27 +42,17 @@ export async function runDedupChaos(options: ChaosOptions): Promise<readonly str
   const ends: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
   try {
     await mkdir(join(dir, 'logs'));
-    const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
-    ends.unshift(() => kafka.stop());
-    const stack = await startStack({
-      dataDir: join(dir, 'stack'),
-      // Neither Kafka nor Postgres is started here.
-      env: { ...process.env, KAFKA_BROKERS: kafka.brokers, DATABASE_URL: 'not used' },
-    });
+    const stack = await startKillableStack(dir);
     ends.unshift(() => stack.stop());
+    const { kafka } = stack;
     const brokers = [kafka.brokers];
-    await applyTopics(createKafkaJs({ clientId: 'chaos', brokers }), {
-      prefix: PREFIX,
-      dryRun: false,
-    });
-    const SCHEMA_REGISTRY_URL = stack.schemaRegistryUrl;
-    await createRegistry({ SCHEMA_REGISTRY_URL }).applySchemas(PREFIX, { dryRun: false });
+    await applyDeclared(PREFIX, stack);
 
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const INGRESS_PORT = String(await findFreePort());
     const env = {
       KAFKA_BROKERS: kafka.brokers,
-      SCHEMA_REGISTRY_URL,
+      SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
       TOPIC_PREFIX: PREFIX,
       GEMINI_WEBHOOK_SECRETS: secret,
       INGRESS_PORT,

@@ -3,11 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyTopics, createKafkaJs, createRegistry } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
-import { type EmbeddedKafka, findFreePort, startKafka, startStack } from '@gemini-events/stack';
+import { type EmbeddedKafka, findFreePort } from '@gemini-events/stack';
+import { applyDeclared } from '../../kit/apply-declared.ts';
 import { type JwksServer, startJwksServer } from '../../kit/jwks-server.ts';
 import { launchService, type ServiceProcess, startService } from '../../kit/service.ts';
+import { startKillableStack } from '../killable-stack.ts';
 import type { SignKeys } from './sign-keys.ts';
 
 const PREFIX = 'chaos';
@@ -35,21 +36,11 @@ export async function openBed(keys: SignKeys): Promise<Bed> {
   };
   try {
     await mkdir(join(dir, 'logs'));
-    const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
-    ends.unshift(() => kafka.stop());
-    const stack = await startStack({
-      dataDir: join(dir, 'stack'),
-      // Neither Kafka nor Postgres is started here.
-      env: { ...process.env, KAFKA_BROKERS: kafka.brokers, DATABASE_URL: 'not used' },
-    });
+    const stack = await startKillableStack(dir);
     ends.unshift(() => stack.stop());
+    const { kafka } = stack;
     const brokers = [kafka.brokers];
-    const SCHEMA_REGISTRY_URL = stack.schemaRegistryUrl;
-    await applyTopics(createKafkaJs({ clientId: 'chaos', brokers }), {
-      prefix: PREFIX,
-      dryRun: false,
-    });
-    await createRegistry({ SCHEMA_REGISTRY_URL }).applySchemas(PREFIX, { dryRun: false });
+    await applyDeclared(PREFIX, stack);
     const jwks = await startJwksServer([
       { kid: 'e1', key: keys.ed25519.publicKey },
       { kid: 'r1', key: keys.rsa.publicKey },
@@ -60,7 +51,7 @@ export async function openBed(keys: SignKeys): Promise<Bed> {
     const port = await findFreePort();
     const env = {
       KAFKA_BROKERS: kafka.brokers,
-      SCHEMA_REGISTRY_URL,
+      SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
       TOPIC_PREFIX: PREFIX,
       SOURCES_FILE: writeSources(dir, secret, jwks),
       INGRESS_PORT: String(port),

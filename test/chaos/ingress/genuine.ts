@@ -1,5 +1,6 @@
 import { parseSecret, signV1 } from '@gemini-events/webhooks';
 import { Agent, request } from 'undici';
+import { signedHeaders } from '../../kit/signed-headers.ts';
 
 export interface GenuineAnswer {
   /** Seconds since the begin of the load at which it was sent. */
@@ -44,12 +45,7 @@ export function startGenuine(options: {
     const rawBody = Buffer.from(
       `{"type":"batch.succeeded","version":"v1","data":{"id":"batches/${run}-${sent % 997}"}}`,
     );
-    const timestamp = String(Math.floor(Date.now() / 1_000));
-    const headers = {
-      'webhook-id': webhookId,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': signV1(key, { webhookId, timestamp, rawBody }),
-    };
+    const headers = signedHeaders(webhookId, rawBody, (content) => signV1(key, content));
     const sentAt = clock();
     let status: number | 'broken' = 'broken';
     try {

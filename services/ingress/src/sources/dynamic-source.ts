@@ -11,6 +11,7 @@ import {
 import type { FailureBudget } from './failure-budget.ts';
 import {
   type Candidate,
+  PROJECT,
   type Proof,
   SIGNATURE_WRONG,
   type Source,
@@ -19,7 +20,6 @@ import {
 import { type TokenMemory, tokenDigest } from './token-memory.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
-const PROJECT: Verification = { proof: { scheme: 'v1', trust: 'project' } };
 const GOOGLE: Verification = { proof: { scheme: 'v1a', trust: 'unproven' } };
 const TOO_MANY: Verification = { refused: 'too_many_failures' };
 const NO_KEYS: Verification = { unavailable: 'keys' };

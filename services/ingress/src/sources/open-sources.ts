@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { BridgeError } from '@gemini-events/events';
-import type { Secret } from '@gemini-events/service';
+import { createPrivateFile, type Secret } from '@gemini-events/service';
 import {
-  createFileShelf,
   createJwksCache,
   fetchDocument,
   type JwksCache,
@@ -36,7 +35,7 @@ export function openSources(options: {
   const openJwks = (url: string): JwksCache =>
     createJwksCache({
       fetchDocument: () => fetchDocument(url, JWKS_TIMEOUT_MS),
-      shelf: createFileShelf(join(stateDir, `jwks-${hash('sha256', url).slice(0, 16)}.json`)),
+      shelf: createPrivateFile(join(stateDir, `jwks-${hash('sha256', url).slice(0, 16)}.json`)),
       events: events.jwks(url),
       now,
       schedule(work, delayMs) {

@@ -46,3 +46,6 @@ export interface Source {
 export type Sources = ReadonlyMap<string, Source>;
 
 export const SIGNATURE_WRONG: Verification = { refused: 'signature_wrong' };
+
+/** A right HMAC proves that our own project's webhook sent it: the secret is ours. */
+export const PROJECT: Verification = { proof: { scheme: 'v1', trust: 'project' } };

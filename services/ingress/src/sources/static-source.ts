@@ -1,9 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { createV1Verifier } from '@gemini-events/webhooks';
-import { SIGNATURE_WRONG, type Source, type Verification } from './source.ts';
-
-/** A right HMAC proves that our own project's webhook sent it: the secret is ours. */
-const PROJECT: Verification = { proof: { scheme: 'v1', trust: 'project' } };
+import { PROJECT, SIGNATURE_WRONG, type Source } from './source.ts';
 
 /** A source whose deliveries are signed with shared secrets; each of them is valid. */
 export function staticSource(

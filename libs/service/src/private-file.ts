@@ -1,9 +1,16 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { JwksShelf } from './jwks-cache.ts';
 
-/** A shelf in a file that only this user can read or write: whoever writes it decides who is genuine. */
-export function createFileShelf(path: string): JwksShelf {
+/** One JSON document that a process keeps over its restarts. */
+export interface PrivateFile {
+  /** @throws Error where there is none, or where it is no JSON */
+  load(): Promise<unknown>;
+  /** Replaces it as a whole: a reader never sees half of it. */
+  save(document: unknown): Promise<void>;
+}
+
+/** A document in a file that only this user can read or write: whoever writes it is believed. */
+export function createPrivateFile(path: string): PrivateFile {
   return {
     load: async () => JSON.parse(await readFile(path, 'utf8')) as unknown,
     async save(document) {
