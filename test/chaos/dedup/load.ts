@@ -1,10 +1,13 @@
 import { parseSecret, signV1 } from '@gemini-events/webhooks';
 import { Agent, request } from 'undici';
+import { signedHeaders } from '../../kit/signed-headers.ts';
 import type { PlannedDelivery } from './plan-deliveries.ts';
 
 export interface Load {
   /** Ids that were answered 202. */
   readonly acknowledged: ReadonlySet<string>;
+  /** Deliveries whose sending was begun; at the end each of them is acknowledged. */
+  readonly begun: () => number;
   /** HTTP attempts that were answered 202. */
   readonly accepted: () => number;
   readonly done: Promise<void>;
@@ -21,29 +24,27 @@ export function startLoad(options: {
   readonly secret: string;
   readonly deliveries: readonly PlannedDelivery[];
   readonly perSecond: number;
+  /** Asked before each delivery: true ends the load before all are sent. */
+  readonly isEnough?: () => boolean;
 }): Load {
-  const { url, secret, deliveries, perSecond } = options;
+  const { url, secret, deliveries, perSecond, isEnough = () => false } = options;
   const parsed = parseSecret(secret);
   if (!parsed.ok) throw new Error(parsed.fault);
   const { key } = parsed;
   const agent = new Agent({ connections: LANES, pipelining: 1 });
   const acknowledged = new Set<string>();
+  let begun = 0;
   let accepted = 0;
 
   const attempt = async ({ webhookId, body }: PlannedDelivery): Promise<boolean> => {
-    const timestamp = String(Math.floor(Date.now() / 1000));
     const rawBody = Buffer.from(body);
-    const signature = signV1(key, { webhookId, timestamp, rawBody });
+    const headers = signedHeaders(webhookId, rawBody, (content) => signV1(key, content));
     try {
       const answer = await request(url, {
         method: 'POST',
         dispatcher: agent,
         body: rawBody,
-        headers: {
-          'webhook-id': webhookId,
-          'webhook-timestamp': timestamp,
-          'webhook-signature': signature,
-        },
+        headers,
       });
       await answer.body.dump();
       if (answer.statusCode !== 202) return false;
@@ -62,11 +63,14 @@ export function startLoad(options: {
     for (const [index, delivery] of lane.entries()) {
       const dueMs = beganAt + (index * LANES * 1000) / perSecond;
       await pause(dueMs - performance.now());
+      if (isEnough()) return;
+      begun += 1;
       while (!(await attempt(delivery))) await pause(100);
     }
   };
   return {
     acknowledged,
+    begun: () => begun,
     accepted: () => accepted,
     done: Promise.all(lanes.map(runLane)).then(() => agent.close()),
   };
