@@ -1,3 +1,4 @@
+import './bound-young-generation.ts';
 import { connectionFrom, createRecordProducer, createRegistry } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { configOrExit, runService } from '@gemini-events/service';

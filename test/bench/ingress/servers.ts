@@ -7,12 +7,6 @@ export const PATH = '/webhooks/gemini';
 export const PREFIX = 'bench';
 export const PLAIN_TOPIC = 'bench-plain';
 
-/**
- * By default V8 lets the young generation of a process under load grow to 128 MiB, which gains nothing
- * here: what lives, lives for milliseconds.
- */
-const NODE_OPTIONS = `${process.env['NODE_OPTIONS'] ?? ''} --max-semi-space-size=16`.trim();
-
 /** What is measured side by side. */
 export const SERVERS = ['ours', 'ceiling', 'plain'] as const;
 export type ServerName = (typeof SERVERS)[number];
@@ -45,7 +39,6 @@ export async function startServer(
       GEMINI_WEBHOOK_SECRETS: secret,
       INGRESS_PORT: String(port),
       INGRESS_STATE_DIR: join(dir, 'state'),
-      NODE_OPTIONS,
     };
     return { name, port, ...(await startService('ingress', env, logFile)) };
   }
@@ -56,7 +49,6 @@ export async function startServer(
     TOPIC: PLAIN_TOPIC,
     SECRET: secret,
     PORT: String(port),
-    ...(name === 'ceiling' ? { NODE_OPTIONS } : {}),
   };
   const path = fileURLToPath(new URL(script, import.meta.url));
   const child = await spawnGuarded(process.execPath, [path], { logFile, env });

@@ -1,22 +1,28 @@
 import type { ErrorCode } from '@gemini-events/events';
+import { problemBody, type Status } from './problem.ts';
 import type { RefusalReason, Verdict } from './verdict.ts';
 
-/** An HTTP answer, apart from its form. */
+/** An HTTP answer, apart from its form. All are made in advance: a flood of forgeries is answered cheaply. */
 export interface Answer {
-  readonly status: 202 | 400 | 401 | 404 | 405 | 413 | 429 | 503;
-  /** The error of the body; null: no body. */
-  readonly problem: { readonly code: ErrorCode; readonly detail: string } | null;
+  readonly status: Status;
+  /** A problem by RFC 9457; empty where all is well. */
+  readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const NONE = {};
-const refusal = (status: Answer['status'], code: ErrorCode, detail: string): Answer => ({
+const refusal = (status: Status, code: ErrorCode, detail: string): Answer => ({
   status,
-  problem: { code, detail },
+  body: problemBody(status, code, detail),
   headers: NONE,
 });
 
-const ACCEPTED: Answer = { status: 202, problem: null, headers: NONE };
+const ACCEPTED: Answer = { status: 202, body: '', headers: NONE };
+const UNAVAILABLE = refusal(
+  503,
+  'ERR_INGRESS_UNAVAILABLE',
+  'The delivery cannot be stored now; send it again.',
+);
 
 /** One answer for everything that does not verify: it tells a forger nothing. */
 const UNAUTHORIZED = refusal(401, 'ERR_INGRESS_UNAUTHORIZED', 'The delivery does not verify.');
@@ -52,8 +58,5 @@ export function answerOf(verdict: Verdict, random: () => number): Answer {
   if (verdict.verdict === 'accepted') return ACCEPTED;
   if (verdict.verdict === 'refused') return REFUSALS[verdict.reason];
   const seconds = MIN_RETRY_S + Math.floor(random() * RETRY_SPAN_S);
-  return {
-    ...refusal(503, 'ERR_INGRESS_UNAVAILABLE', 'The delivery cannot be stored now; send it again.'),
-    headers: { 'retry-after': String(seconds) },
-  };
+  return { ...UNAVAILABLE, headers: { 'retry-after': String(seconds) } };
 }

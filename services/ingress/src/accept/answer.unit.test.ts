@@ -1,6 +1,5 @@
 import { ERROR_CODES } from '@gemini-events/events';
 import { describe, expect, it } from 'vitest';
-import { problemBody } from '../server/problem.ts';
 import { answerOf } from './answer.ts';
 import { type RefusalReason, refused, unavailable } from './verdict.ts';
 
@@ -23,14 +22,14 @@ const REASONS = Object.keys(STATUS) as RefusalReason[];
 describe('the answer', () => {
   it('to an accepted delivery is 202 without a body', () => {
     const answer = answerOf({ verdict: 'accepted', scheme: 'v1', type: 'other' }, never);
-    expect(answer).toEqual({ status: 202, problem: null, headers: {} });
-    expect(problemBody(answer)).toBe('');
+    expect(answer).toEqual({ status: 202, body: '', headers: {} });
   });
 
   it.each(REASONS)('to a delivery refused as %s has its status and a known code', (reason) => {
     const answer = answerOf(refused(reason), never);
     expect(answer.status).toBe(STATUS[reason]);
-    expect(Object.keys(ERROR_CODES)).toContain(answer.problem?.code);
+    const { code } = JSON.parse(answer.body) as { readonly code: string };
+    expect(Object.keys(ERROR_CODES)).toContain(code);
   });
 
   it('does not tell a wrong signature from a wrong timestamp', () => {
@@ -51,7 +50,7 @@ describe('the answer', () => {
   });
 
   it('has a body by RFC 9457 for every error', () => {
-    const body: unknown = JSON.parse(problemBody(answerOf(refused('path_unknown'), never)));
+    const body: unknown = JSON.parse(answerOf(refused('path_unknown'), never).body);
     expect(body).toEqual({
       type: 'about:blank',
       title: 'Not Found',

@@ -23,6 +23,7 @@ export function readTrustedProxies(list: readonly string[]): TrustedProxies | nu
   return {
     toJSON: () => list,
     includes: (address) => {
+      if (list.length === 0) return false;
       const version = isIP(address);
       return version !== 0 && ranges.check(address, version === 4 ? 'ipv4' : 'ipv6');
     },
@@ -33,14 +34,17 @@ export function readTrustedProxies(list: readonly string[]): TrustedProxies | nu
  * Who sent a request. The header is written by the sender up to the last proxy that we trust: it is
  * read from its end, and the first address that is no trusted proxy is the sender.
  * @param remote the other end of the connection
+ * @param forwardedFor the header; asked for only where the other end is a trusted proxy
  */
 export function clientAddress(
   remote: string,
-  forwardedFor: string,
+  forwardedFor: () => string,
   trusted: TrustedProxies,
 ): string {
   let address = unmapped(remote);
-  const hops = forwardedFor === '' ? [] : forwardedFor.split(',');
+  if (!trusted.includes(address)) return address;
+  const header = forwardedFor();
+  const hops = header === '' ? [] : header.split(',');
   while (trusted.includes(address) && hops.length > 0) {
     const hop = unmapped((hops.pop() ?? '').trim());
     if (isIP(hop) === 0) return address;
@@ -51,6 +55,7 @@ export function clientAddress(
 
 /** IPv4 on a dual-stack socket shows as ::ffff:1.2.3.4, spelled in several ways. */
 function unmapped(address: string): string {
+  if (!address.includes(':')) return address;
   const match = /^(?:0{1,4}:){5}ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address);
   if (match !== null) {
     const [high = 0, low = 0] = match.slice(1).map((part) => Number.parseInt(part, 16));

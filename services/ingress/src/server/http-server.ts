@@ -2,10 +2,10 @@ import type { HttpRequest, HttpResponse, us_listen_socket } from 'uWebSockets.js
 import { BridgeError } from '@gemini-events/events';
 import { type Answer, answerOf } from '../accept/answer.ts';
 import type { DeliveryHeaders } from '../accept/delivery-headers.ts';
+import { PROBLEM_TYPE, STATUS_LINES } from '../accept/problem.ts';
 import { refused, unavailable, type Verdict } from '../accept/verdict.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
 import { loadUws, type UwsApp } from './load-uws.ts';
-import { PROBLEM_TYPE, problemBody, STATUS_LINES } from './problem.ts';
 import type { TlsFiles } from './tls-files.ts';
 
 /** What decides about deliveries; knows no HTTP. */
@@ -74,13 +74,16 @@ export async function startHttpServer<Opened extends object>(options: {
   let wakeDrain = (): void => undefined;
 
   const addressOf = (res: HttpResponse, req: HttpRequest): string => {
-    // HAProxy adds a line of its own behind the sender's: `getHeader` would give the sender's alone.
-    const lines: string[] = [];
-    req.forEach((name, value) => {
-      if (name === 'x-forwarded-for') lines.push(value);
-    });
     const remote = Buffer.from(res.getRemoteAddressAsText()).toString();
-    return clientAddress(remote, lines.join(','), options.trustedProxies);
+    const forwardedFor = (): string => {
+      // HAProxy adds a line of its own behind the sender's: `getHeader` would give the sender's alone.
+      const lines: string[] = [];
+      req.forEach((name, value) => {
+        if (name === 'x-forwarded-for') lines.push(value);
+      });
+      return lines.join(',');
+    };
+    return clientAddress(remote, forwardedFor, options.trustedProxies);
   };
 
   /** Takes one request from its first header to its answer. */
@@ -195,8 +198,8 @@ function write(res: HttpResponse, answer: Answer, closes: boolean, isHead = fals
   res.cork(() => {
     res.writeStatus(STATUS_LINES[answer.status]);
     for (const name in answer.headers) res.writeHeader(name, answer.headers[name] ?? '');
-    if (answer.problem !== null) res.writeHeader('content-type', PROBLEM_TYPE);
-    const body = problemBody(answer);
+    const { body } = answer;
+    if (body !== '') res.writeHeader('content-type', PROBLEM_TYPE);
     if (isHead) res.endWithoutBody(Buffer.byteLength(body), closes);
     else res.end(body, closes);
   });
