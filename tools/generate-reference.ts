@@ -1,6 +1,6 @@
 /**
- * Writes the generated pages of `docs/reference`. `--check` writes nothing and exits 1 when a page is
- * not current.
+ * Writes the generated pages of `docs/reference` and the picture in DESIGN.md. `--check` writes nothing
+ * and exits 1 when a page is not current.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -33,3 +33,11 @@ export function table(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows;
   return [line(head), rule, ...body.map(line)].join('\n');
 }
+
+/** The round in the middle; of two, the greater one. */
+export function medianBy<Round>(rounds: readonly Round[], value: (round: Round) => number): Round {
+  const sorted = rounds.toSorted((a, b) => value(a) - value(b));
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (median === undefined) throw new RangeError('no rounds');
+  return median;
+}

@@ -7,7 +7,8 @@ const NOTES: Readonly<Record<keyof typeof HEADER, string>> = {
   webhookSignature:
     'Header of the delivery as received, so that it can be checked again; of a JWT only `sha256,` and its digest, for a token is a credential.',
   source: 'Name of the ingress source: `default` for `/webhooks/gemini`.',
-  scheme: 'How the delivery was signed: `v1`, `v1a`, `jwt`.',
+  scheme:
+    'How the delivery was signed: `v1`, `v1a`, `jwt`; `synthetic` where the bridge itself made it up.',
   route: 'Where dedup sends the record: `batch`, `interaction`, `video`, `unknown`, `quarantine`.',
   bodyDigest: 'First 16 bytes of the SHA-256 of the raw body, lower-case hex.',
   dedupKey:

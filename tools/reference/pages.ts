@@ -1,12 +1,14 @@
 import { cliPage } from './cli-page.ts';
 import { errorsPage, quarantinePage } from './codes-pages.ts';
 import { configPage } from './config-page.ts';
+import { designPage } from './design-page.ts';
 import { sourcesSchemaPage } from './sources-schema-page.ts';
 import { topicsPage } from './topics-page.ts';
 
-/** Every generated page, by its path from the root of the repository. */
+/** Every page that is generated, as a whole or in part, by its path from the root of the repository. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
+    ['DESIGN.md', designPage()],
     ['docs/reference/topics.md', topicsPage()],
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/quarantine.md', quarantinePage()],

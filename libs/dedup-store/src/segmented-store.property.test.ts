@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { createOverlay } from './overlay.ts';
 import { createSegmentedStore } from './segmented-store.ts';
-
-const WINDOW_MS = 100;
+import { digestOf, keyOf } from './testing/entries.ts';
+import { createReferenceStore } from './testing/reference-store.ts';
+import { storeCommands } from './testing/store-commands.ts';
 
 it('answers like a plain list of first sightings, whatever comes in which order and whenever expired', () => {
+  const WINDOW_MS = 100;
   const step = fc.record({
-    key: fc.constantFrom('a', 'b', 'c', 'd'),
+    key: fc.constantFrom(...['a', 'b', 'c', 'd'].map(keyOf)),
     advanceMs: fc.integer({ min: 0, max: 60 }),
     expire: fc.boolean(),
   });
@@ -22,10 +25,29 @@ it('answers like a plain list of first sightings, whatever comes in which order 
         expect(store.find(key, nowMs) !== undefined).toBe(expected);
         if (!expected) {
           model.set(key, nowMs);
-          store.add(key, { bodyDigest: 'd', firstSeenMs: nowMs });
+          store.add(key, { bodyDigest: digestOf('d'), firstSeenMs: nowMs });
         }
         if (expire) store.expire(nowMs);
       }
     }),
   );
 });
+
+it.each([1, 13, 800, 259_200_000])(
+  'does under an overlay what the reference store does, with a window of %d ms',
+  (windowMs) => {
+    const start = (at: number) => {
+      const committed = createReferenceStore(windowMs);
+      const store = createSegmentedStore(windowMs);
+      return {
+        model: { committed, open: new Map(), nowMs: at, latestMs: at },
+        real: { store, overlay: createOverlay(store) },
+      };
+    };
+    const times = fc.constantFrom(0, 1_764_000_000_000);
+    const property = fc.property(storeCommands(windowMs), times, (commands, at) =>
+      fc.modelRun(() => start(at), commands),
+    );
+    expect(() => fc.assert(property)).not.toThrow();
+  },
+);

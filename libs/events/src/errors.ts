@@ -82,6 +82,10 @@ export const ERROR_CODES = {
     'The group has no committed offset, but its changelog has held ids: offsets were lost.',
     'Find out why. To begin at the earliest record all the same: DEDUP_ALLOW_OFFSET_RESET=true.',
   ),
+  ERR_DEDUP_CHANGELOG_RETENTION: code(
+    'The changelog topic would forget ids within DEDUP_WINDOW_HOURS: their repeats would be published.',
+    'Run `gemini-events topics apply`, or mend the setting that the message names (exit 78).',
+  ),
   ERR_DEDUP_CHANGELOG_CORRUPT: code(
     'A record of the changelog cannot be read.',
     'Another program writes to the topic, or the version is newer: do not go on before that is known.',

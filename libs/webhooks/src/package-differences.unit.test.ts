@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
 beforeAll(() => vi.useFakeTimers({ now: NOW * 1_000 }));
 afterAll(() => vi.useRealTimers());
 
-it.each(CASES)('$name', ({ name: _, ours, theirs, ...changed }) => {
+it.each(CASES)('$name', ({ ours, theirs, ...changed }) => {
   const given = {
     webhookId: 'msg_1',
     timestamp: `${NOW}`,

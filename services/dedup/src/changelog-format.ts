@@ -1,6 +1,8 @@
+import type { WindowStore } from '@gemini-events/dedup-store';
 import { BridgeError } from '@gemini-events/events';
+import { KEY_BYTES } from './key-hash.ts';
 
-/** An id that a transaction added, as the changelog keeps it. */
+/** A key that a transaction added, as the changelog keeps it. */
 export interface ChangelogEntry {
   /** 16 bytes as a latin1 string. */
   readonly keyHash: string;
@@ -15,45 +17,75 @@ export interface ChangelogEntry {
  * first-seen time (8, big-endian).
  */
 const VERSION = 1;
+const HEAD_BYTES = 1;
 const ENTRY_BYTES = 40;
+const DIGEST_BYTES = 16;
+const TIME_AT = KEY_BYTES + DIGEST_BYTES;
 const MAX_ENTRIES = Math.floor((512 * 1024) / ENTRY_BYTES);
+const UINT32 = 2 ** 32;
+
+/** Collects entries in values of at most 512 KiB, in the order in which they were added. */
+export interface ChangelogWriter {
+  add(keyHash: string, bodyDigest: string, firstSeenMs: number): void;
+  /** What was added; none where that is nothing. */
+  values(): Buffer[];
+}
+
+/** @param capacity how many entries will be added at most */
+export function createChangelogWriter(capacity: number, maxEntries = MAX_ENTRIES): ChangelogWriter {
+  const full: Buffer[] = [];
+  let left = capacity;
+  let value: Buffer | null = null;
+  let at = 0;
+  return {
+    add(keyHash, bodyDigest, firstSeenMs) {
+      if (value !== null && at === value.length) {
+        full.push(value);
+        value = null;
+      }
+      if (value === null) {
+        value = Buffer.allocUnsafe(HEAD_BYTES + Math.min(left, maxEntries) * ENTRY_BYTES);
+        value[0] = VERSION;
+        at = HEAD_BYTES;
+      }
+      value.write(keyHash, at, KEY_BYTES, 'latin1');
+      value.write(bodyDigest, at + KEY_BYTES, DIGEST_BYTES, 'hex');
+      const high = Math.floor(firstSeenMs / UINT32);
+      value.writeInt32BE(high, at + TIME_AT);
+      value.writeUInt32BE(firstSeenMs - high * UINT32, at + TIME_AT + 4);
+      at += ENTRY_BYTES;
+      left -= 1;
+    },
+    values: () => (value === null ? full : [...full, value.subarray(0, at)]),
+  };
+}
 
 /** Encodes entries into values of at most 512 KiB; none where there are no entries. */
 export function encodeChangelog(
   entries: readonly ChangelogEntry[],
   maxEntries = MAX_ENTRIES,
 ): Buffer[] {
-  const values: Buffer[] = [];
-  for (let start = 0; start < entries.length; start += maxEntries) {
-    const share = entries.slice(start, start + maxEntries);
-    const value = Buffer.allocUnsafe(1 + share.length * ENTRY_BYTES);
-    value[0] = VERSION;
-    let at = 1;
-    for (const { keyHash, bodyDigest, firstSeenMs } of share) {
-      value.write(keyHash, at, 16, 'latin1');
-      value.write(bodyDigest, at + 16, 16, 'hex');
-      value.writeBigInt64BE(BigInt(firstSeenMs), at + 32);
-      at += ENTRY_BYTES;
-    }
-    values.push(value);
+  const writer = createChangelogWriter(entries.length, maxEntries);
+  for (const { keyHash, bodyDigest, firstSeenMs } of entries) {
+    writer.add(keyHash, bodyDigest, firstSeenMs);
   }
-  return values;
+  return writer.values();
 }
 
-/** @throws BridgeError ERR_DEDUP_CHANGELOG_CORRUPT */
-export function decodeChangelog(value: Buffer): ChangelogEntry[] {
-  if (value[0] !== VERSION || (value.length - 1) % ENTRY_BYTES !== 0) {
+/**
+ * Puts the entries of a changelog value into a store.
+ * @returns the latest first-seen time among them, milliseconds since 1970
+ * @throws BridgeError ERR_DEDUP_CHANGELOG_CORRUPT
+ */
+export function restoreChangelog(value: Buffer, store: Pick<WindowStore, 'addPacked'>): number {
+  if (value[0] !== VERSION || (value.length - HEAD_BYTES) % ENTRY_BYTES !== 0) {
     throw new BridgeError('ERR_DEDUP_CHANGELOG_CORRUPT', 'a changelog record has an unknown form', {
       data: { version: value[0] ?? null, bytes: value.length },
     });
   }
-  const entries: ChangelogEntry[] = [];
-  for (let at = 1; at < value.length; at += ENTRY_BYTES) {
-    entries.push({
-      keyHash: value.toString('latin1', at, at + 16),
-      bodyDigest: value.toString('hex', at + 16, at + 32),
-      firstSeenMs: Number(value.readBigInt64BE(at + 32)),
-    });
+  let latestMs = 0;
+  for (let at = HEAD_BYTES; at < value.length; at += ENTRY_BYTES) {
+    latestMs = Math.max(latestMs, store.addPacked(value, at));
   }
-  return entries;
+  return latestMs;
 }

@@ -1,124 +1,123 @@
-import { hash } from 'node:crypto';
-import { createOverlay, createSegmentedStore, type Overlay } from '@gemini-events/dedup-store';
-import { HEADER, type QuarantineReason } from '@gemini-events/events';
-import type { InputRecord, OutputRecord, PartitionLogic } from '@gemini-events/kafka';
+import { createSegmentedStore, type StoreUsage } from '@gemini-events/dedup-store';
+import type { OutputRecord, PartitionLogic, RawRecord } from '@gemini-events/kafka';
 import type { Route } from '@gemini-events/schemas';
-import { type ChangelogEntry, decodeChangelog, encodeChangelog } from './changelog-format.ts';
-import { type RoutingHeaders, readHeaders } from './read-headers.ts';
+import { restoreChangelog } from './changelog-format.ts';
+import { idKey, resourceKey } from './key-hash.ts';
+import { createOpenTransaction } from './open-transaction.ts';
+import { noOutcomes, type Outcomes } from './outcomes.ts';
+import {
+  type DedupKey,
+  isResourceRepeat,
+  judgeId,
+  publishedBy,
+} from './processors/drop-duplicate.ts';
+import { type Delivery, readHeaders } from './processors/read-headers.ts';
+import { quarantineRecord, routeRecord } from './processors/route-record.ts';
 
-/** What became of one record; counted when its transaction is committed. */
-export type Outcome = 'published' | 'duplicate' | 'quarantined';
+/** A new delivery adds its id and its second key. */
+const KEYS_PER_RECORD = 2;
 
-type Decision =
-  | { readonly outcome: 'published'; readonly route: Route }
-  | { readonly outcome: 'duplicate' }
-  | { readonly outcome: 'quarantined'; readonly reason: QuarantineReason };
-
-/** Decides by headers alone; the first of a key wins, the same key with another body is no repeat. */
-function decide(headers: RoutingHeaders | null, seenDigest: string | undefined): Decision {
-  if (headers === null) return { outcome: 'quarantined', reason: 'headers_missing' };
-  if (seenDigest === undefined) return { outcome: 'published', route: headers.route };
-  if (seenDigest === headers.bodyDigest) return { outcome: 'duplicate' };
-  return { outcome: 'quarantined', reason: 'id_conflict' };
-}
-
-/** The key under which an id is remembered: 16 bytes of SHA-256, as a latin1 string. */
-function keyHash(source: string, dedupKey: string): string {
-  return hash('sha256', `${source}\0${dedupKey}`, 'buffer').toString('latin1', 0, 16);
-}
-
-/** The dedup of one partition: drops repeats, routes the rest, copies key and value unopened. */
-export function createDedupLogic(options: {
+export interface DedupOptions {
   readonly windowMs: number;
-  readonly topicOf: (route: Route) => string;
-  readonly count: (outcomes: Readonly<Record<Outcome, number>>) => void;
-}): PartitionLogic {
+  readonly key: DedupKey;
+  readonly topics: Readonly<Record<Route, string>>;
+  readonly count: (outcomes: Readonly<Outcomes>) => void;
+}
+
+/** The logic of one partition, and what its store takes. */
+export interface DedupLogic extends PartitionLogic {
+  stats(): StoreUsage;
+}
+
+/**
+ * The dedup of one partition: drops repeats, routes the rest, copies key, value and headers unopened.
+ *
+ * Its clock is the time of the newest record of the partition so far. A record that comes late, with a
+ * time before that, is judged and remembered as if it came now: what counts is how long ago the log
+ * last showed its key, and the store may forget by the same clock without any answer changing. The time
+ * that is written to the output stays the record's own.
+ */
+export function createDedupLogic(options: DedupOptions): DedupLogic {
+  const { topics } = options;
   const store = createSegmentedStore(options.windowMs);
-  const overlay: Overlay = createOverlay(store);
-  let outcomes: Record<Outcome, number> = { published: 0, duplicate: 0, quarantined: 0 };
-  let latestMs = 0;
+  const open = createOpenTransaction(store);
+  let outcomes = noOutcomes();
+  /** Of the records of committed transactions, and with those of the open one. */
+  let committedMs = 0;
+  let nowMs = 0;
+
+  /** Whether the delivery is to be published; what has to be remembered of it is added. */
+  const judge = (delivery: Delivery): 'publish' | 'drop' | 'quarantine' => {
+    const { source, dedupKey, bodyDigest, subject, isSynthetic } = delivery;
+    const id = idKey(source, dedupKey);
+    const verdict = judgeId(open.digestOf(id, nowMs), bodyDigest);
+    if (verdict === 'conflict') return 'quarantine';
+    if (verdict === 'repeat') {
+      outcomes.repeatedIds += 1;
+      return 'drop';
+    }
+    open.add(id, bodyDigest, nowMs);
+    if (subject === null) return 'publish';
+    const second = resourceKey(source, subject.type, subject.resource);
+    const seen = open.digestOf(second, nowMs);
+    if (isResourceRepeat(seen, isSynthetic, options.key)) {
+      outcomes.repeatedResources += 1;
+      return 'drop';
+    }
+    if (seen === undefined) open.add(second, publishedBy(isSynthetic), nowMs);
+    return 'publish';
+  };
+
+  const take = (record: RawRecord): OutputRecord | null => {
+    if (record.timestamp > nowMs) nowMs = record.timestamp;
+    const delivery = readHeaders(record);
+    if (delivery === null) {
+      outcomes.unreadable += 1;
+      return quarantineRecord(record, topics.quarantine, 'headers_missing');
+    }
+    switch (judge(delivery)) {
+      case 'drop':
+        return null;
+      case 'quarantine':
+        outcomes.conflicts += 1;
+        return quarantineRecord(record, topics.quarantine, 'id_conflict');
+      case 'publish':
+        if (delivery.route === 'quarantine') outcomes.classified += 1;
+        else outcomes.published += 1;
+        return routeRecord(record, topics[delivery.route]);
+    }
+  };
 
   const settle = (): void => {
-    outcomes = { published: 0, duplicate: 0, quarantined: 0 };
-    store.expire(latestMs);
+    outcomes = noOutcomes();
+    nowMs = committedMs;
   };
-  const take = (record: InputRecord): OutputRecord | null => {
-    latestMs = Math.max(latestMs, record.timestamp);
-    const headers = readHeaders(record.headers);
-    const key = headers === null ? null : keyHash(headers.source, headers.dedupKey);
-    const seen = key === null ? undefined : overlay.find(key, record.timestamp);
-    const decision = decide(headers, seen?.bodyDigest);
-    // A record whose route is quarantine is published there like any other: it was so classified.
-    const outcome =
-      decision.outcome === 'published' && decision.route === 'quarantine'
-        ? 'quarantined'
-        : decision.outcome;
-    outcomes[outcome] += 1;
-    if (decision.outcome === 'duplicate') return null;
-    if (decision.outcome === 'quarantined') {
-      return copy(record, options.topicOf('quarantine'), decision.reason);
-    }
-    if (key !== null && headers !== null) {
-      overlay.add(key, { bodyDigest: headers.bodyDigest, firstSeenMs: record.timestamp });
-    }
-    return copy(record, options.topicOf(decision.route), null);
-  };
-
   return {
     restore(value) {
-      for (const { keyHash: key, bodyDigest, firstSeenMs } of decodeChangelog(value)) {
-        latestMs = Math.max(latestMs, firstSeenMs);
-        store.add(key, { bodyDigest, firstSeenMs });
-      }
-      store.expire(latestMs);
+      committedMs = Math.max(committedMs, restoreChangelog(value, store));
+      nowMs = committedMs;
+      store.expire(committedMs);
     },
     process(records) {
+      open.begin(records.length * KEYS_PER_RECORD);
       const output: OutputRecord[] = [];
       for (const record of records) {
         const copied = take(record);
         if (copied !== null) output.push(copied);
       }
-      const entries: ChangelogEntry[] = [];
-      for (const [key, entry] of overlay.added) entries.push({ keyHash: key, ...entry });
-      return { output, changelog: encodeChangelog(entries) };
+      return { output, changelog: open.changelog() };
     },
     commit() {
-      overlay.commit();
+      open.commit();
+      committedMs = nowMs;
       options.count(outcomes);
+      store.expire(committedMs);
       settle();
     },
     discard() {
-      overlay.discard();
+      open.discard();
       settle();
     },
+    stats: () => store.usage(),
   };
-}
-
-const headerNames = new Map<string, Buffer>();
-
-/** Header names are few: their bytes are made once. Names from outside are not kept. */
-function nameBytes(name: string): Buffer {
-  const known = headerNames.get(name);
-  if (known !== undefined) return known;
-  const bytes = Buffer.from(name);
-  if (headerNames.size < 64) headerNames.set(name, bytes);
-  return bytes;
-}
-
-function copy(record: InputRecord, topic: string, reason: QuarantineReason | null): OutputRecord {
-  const headers = new Map<Buffer, Buffer>();
-  for (const [name, value] of Object.entries(record.headers)) {
-    if (value === undefined || (reason !== null && name === HEADER.reason)) continue;
-    const values = Array.isArray(value) ? value : [value];
-    values.forEach((each, index) => {
-      // A map holds a name's bytes once, so a header that occurs again gets bytes of its own.
-      headers.set(index === 0 ? nameBytes(name) : Buffer.from(name), toBuffer(each));
-    });
-  }
-  if (reason !== null) headers.set(nameBytes(HEADER.reason), Buffer.from(reason));
-  return { topic, key: record.key, value: record.value, headers, timestamp: record.timestamp };
-}
-
-function toBuffer(value: Buffer | string): Buffer {
-  return typeof value === 'string' ? Buffer.from(value) : value;
 }

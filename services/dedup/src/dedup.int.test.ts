@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { HEADER } from '@gemini-events/events';
 import {
   applyTopics,
@@ -16,21 +12,21 @@ import {
 import { topicNames } from '@gemini-events/schemas';
 import { type EmbeddedKafka, startKafka } from '@gemini-events/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  deliver as deliverTo,
+  endService,
+  type ServiceProcess,
+  startService,
+} from './testing/service-process.ts';
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const SOON = { timeout: 40_000, interval: 50 };
+const SOON = { timeout: 60_000, interval: 50 };
 const topics = topicNames('gemini');
-
-interface Service {
-  readonly child: ChildProcess;
-  readonly ready: () => Promise<{ readonly ok: boolean; readonly detail: string }>;
-}
 
 describe('the dedup service', () => {
   let dataDir: string;
   let broker: EmbeddedKafka;
   let reader: RecordConsumer;
-  const children: ChildProcess[] = [];
+  const services: ServiceProcess[] = [];
   /**
    * webhook-ids on the output as a read_committed reader sees them, by where they stand: the reader
    * itself may read a record again after an outage.
@@ -38,53 +34,15 @@ describe('the dedup service', () => {
   const published = new Map<string, string>();
   const connection = () => ({ clientId: 'test', brokers: [broker.brokers] });
 
-  /** Starts the process; resolves when it says on which port its admin server is. */
-  async function start(): Promise<Service> {
-    const child = spawn(process.execPath, [MAIN], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { KAFKA_BROKERS: broker.brokers, INSTANCE_ID: 'i1' },
-    });
-    children.push(child);
-    const port = await new Promise<number>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`ended with code ${code} at its start`)));
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const { adminPort } = JSON.parse(line) as { adminPort?: number };
-        if (adminPort !== undefined) resolve(adminPort);
-      });
-    });
-    return {
-      child,
-      ready: async () => {
-        const response = await fetch(`http://127.0.0.1:${port}/readyz`);
-        return (await response.json()) as { ok: boolean; detail: string };
-      },
-    };
+  async function start(): Promise<ServiceProcess> {
+    const service = await startService({ KAFKA_BROKERS: broker.brokers, INSTANCE_ID: 'i1' });
+    services.push(service);
+    return service;
   }
-  const becomes = (service: Service, ok: boolean): Promise<void> =>
+  const becomes = (service: ServiceProcess, ok: boolean): Promise<void> =>
     vi.waitFor(async () => expect(await service.ready()).toMatchObject({ ok }), SOON);
-
-  async function end(child: ChildProcess): Promise<number | null> {
-    const exit = once(child, 'exit') as Promise<[number | null]>;
-    child.kill('SIGTERM');
-    return (await exit)[0];
-  }
-
-  async function deliver(...ids: readonly string[]): Promise<void> {
-    const producer = createKafkaJs(connection()).producer();
-    await producer.connect();
-    const messages = ids.map((id) => ({
-      key: id,
-      value: id,
-      headers: {
-        [HEADER.webhookId]: id,
-        [HEADER.source]: 'default',
-        [HEADER.route]: 'batch',
-        [HEADER.bodyDigest]: '0'.repeat(32),
-      },
-    }));
-    await producer.send({ topic: topics.deliveries, messages });
-    await producer.disconnect();
-  }
+  const deliver = (...ids: readonly string[]): Promise<void> =>
+    deliverTo(broker.brokers, topics.deliveries, ids);
   const publishedAre = (ids: readonly string[]): Promise<void> =>
     vi.waitFor(() => expect([...published.values()].sort()).toEqual([...ids].sort()), SOON);
 
@@ -99,9 +57,9 @@ describe('the dedup service', () => {
         void published.set(`${partition}-${offset}`, String(headers[HEADER.webhookId])),
       onFailure: () => undefined,
     });
-  }, 120_000);
+  }, 180_000);
   afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
+    for (const { child } of services.splice(0)) child.kill('SIGKILL');
   });
   afterAll(async () => {
     await reader?.stop();
@@ -123,7 +81,7 @@ describe('the dedup service', () => {
     await becomes(service, true);
     await deliver('a', 'b', 'a');
     await publishedAre(['a', 'b']);
-    expect(await end(service.child)).toBe(0);
+    expect(await endService(service)).toBe(0);
   });
 
   it.each([
@@ -150,10 +108,21 @@ describe('the dedup service', () => {
       await becomes(service, true);
       await deliver(early, late);
       await publishedAre([...before, early, late]);
-      expect(await end(service.child)).toBe(0);
+      expect(await endService(service)).toBe(0);
     },
-    120_000,
+    180_000,
   );
+
+  it('waits for a broker that is away at its start, and begins when it is there', async () => {
+    await broker.crash();
+    const service = await start();
+    await vi.waitFor(async () => {
+      expect((await service.ready()).detail).toContain('ERR_KAFKA_UNAVAILABLE');
+    }, SOON);
+    await broker.restart();
+    await becomes(service, true);
+    expect(await endService(service)).toBe(0);
+  }, 180_000);
 
   it('ends with exit code 0 when told to while the broker is hanging', async () => {
     const service = await start();
@@ -161,11 +130,11 @@ describe('the dedup service', () => {
     broker.signal('SIGSTOP');
     try {
       await becomes(service, false);
-      expect(await end(service.child)).toBe(0);
+      expect(await endService(service)).toBe(0);
     } finally {
       broker.signal('SIGCONT');
     }
-  }, 120_000);
+  }, 180_000);
 
   // The last one: the broker stays away.
   it('ends with exit code 0 when told to while the broker is killed', async () => {
@@ -174,6 +143,6 @@ describe('the dedup service', () => {
     await reader.stop();
     await broker.crash();
     await becomes(service, false);
-    expect(await end(service.child)).toBe(0);
-  }, 120_000);
+    expect(await endService(service)).toBe(0);
+  }, 180_000);
 });

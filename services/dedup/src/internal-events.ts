@@ -1,53 +1,37 @@
-import type { ProcessorEvents } from '@gemini-events/kafka';
-import type { Logger, Metrics } from '@gemini-events/service';
-import type { Outcome } from './dedup-logic.ts';
+import type { StoreUsage } from '@gemini-events/dedup-store';
+import type { ProcessorEvents, ProcessorStatus } from '@gemini-events/kafka';
+import { EXIT_CONFIG, type Logger, type Metrics } from '@gemini-events/service';
+import { createMeters } from './meters.ts';
+import type { Outcomes } from './outcomes.ts';
+import { stalledTasks } from './progress.ts';
 
-/** Every metric and log line of dedup. Normal operation logs nothing per record. */
+/** Every log line of dedup, and what each event does to its meters. Nothing is logged per record. */
 export function createInternalEvents(log: Logger, metrics: Metrics) {
-  const records = metrics.counter(
-    'gemini_events_dedup_records_total',
-    'Records by what became of them.',
-    ['outcome'],
-  );
-  const transaction = metrics.histogram(
-    'gemini_events_dedup_transaction_seconds',
-    'From the first record taken to the acknowledged commit.',
-    [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-  );
-  const failures = metrics.counter(
-    'gemini_events_dedup_failures_total',
-    'Attempts that failed, by step.',
-    ['step'],
-  );
-  const partitions = metrics.gauge(
-    'gemini_events_dedup_partitions',
-    'Partitions that this instance owns.',
-  );
-  const gaps = metrics.counter(
-    'gemini_events_dedup_gap_records_total',
-    'Records that retention removed unread.',
-  );
-  const outcomes: readonly Outcome[] = ['published', 'duplicate', 'quarantined'];
-  for (const outcome of outcomes) records.inc({ outcome }, 0);
+  const meters = createMeters(metrics);
+  /** Partitions whose standstill was told. */
+  let stalled: readonly number[] = [];
 
   const processor: ProcessorEvents = {
-    joined: (assigned) => {
-      partitions.set(assigned.length);
-      log.info({ partitions: assigned }, 'joined the group');
+    joined: (partitions, generation) => log.info({ partitions, generation }, 'joined the group'),
+    prepared: (partitions, milliseconds) => {
+      meters.prepare.observe(milliseconds / 1000);
+      log.info({ partitions, milliseconds }, 'fenced and restored');
     },
-    prepared: (count, milliseconds) =>
-      log.info({ partitions: count, milliseconds }, 'fenced and restored'),
-    committed: (_count, milliseconds) => transaction.observe(milliseconds / 1000),
+    committed: (records, milliseconds) => {
+      meters.transaction.observe(milliseconds / 1000);
+      meters.transactionRecords.observe(records);
+    },
     failed: (step, err) => {
-      failures.inc({ step });
+      meters.failures.inc({ step });
       log.warn({ err, step }, 'failed; tried again');
     },
     gap: (partition, from, to) => {
-      gaps.inc(Number(to - from));
-      log.error(
-        { partition, from: String(from), to: String(to) },
-        'records are gone from the log unread',
-      );
+      meters.gaps.inc(to - from);
+      log.error({ partition, from, to }, 'records are gone from the log unread');
+    },
+    forced: (partitions) => {
+      meters.forcedRevokes.inc(partitions.length);
+      log.warn({ partitions }, 'partitions were taken away before they were drained');
     },
     fatal: (err) => {
       log.fatal({ err }, 'cannot go on');
@@ -56,12 +40,31 @@ export function createInternalEvents(log: Logger, metrics: Metrics) {
   };
   return {
     processor,
+    windowShort: (): void =>
+      log.warn('DEDUP_WINDOW_HOURS is below the 24 hours during which Gemini repeats a delivery'),
     topicsAwaited: (err: unknown): void => {
-      failures.inc({ step: 'topics' });
+      meters.failures.inc({ step: 'topics' });
       log.warn({ err }, 'waiting for the topics; tried again');
     },
-    counted: (counts: Readonly<Record<Outcome, number>>): void => {
-      for (const outcome of outcomes) records.inc({ outcome }, counts[outcome]);
+    /** The topics are there, but working with them would break a promise. */
+    refused: (err: unknown): never => {
+      log.fatal({ err }, 'refused to start');
+      process.exit(EXIT_CONFIG);
+    },
+    counted: (outcomes: Readonly<Outcomes>): void => meters.count(outcomes),
+    /** Looked at every second. */
+    observed: (status: ProcessorStatus, stores: readonly StoreUsage[]): void => {
+      meters.show(status, stores);
+      const now = stalledTasks(status);
+      for (const { partition, lag, stalledMs } of now) {
+        if (stalled.includes(partition)) continue;
+        log.error({ partition, lag, stalledMs }, 'the partition makes no progress');
+      }
+      for (const partition of stalled) {
+        if (now.some((task) => task.partition === partition)) continue;
+        log.info({ partition }, 'the partition makes progress again, or is not ours any more');
+      }
+      stalled = now.map(({ partition }) => partition);
     },
   };
 }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafkaJs, type KafkaConnection } from '../connection.ts';
-import { HeartbeatPump } from '../group/heartbeat-pump.ts';
-import { type ConsumerStatus, createMembership } from '../group/membership.ts';
-import { superviseConsumer } from '../group/supervised-consumer.ts';
 import { type ConsumedRecord, toRecord } from './consumed-record.ts';
 import { createDrain } from './drain.ts';
+import { HeartbeatPump } from './heartbeat-pump.ts';
+import { type ConsumerStatus, createMembership } from './membership.ts';
 import { runByKey } from './run-by-key.ts';
 import { createSlots } from './slots.ts';
+import { superviseConsumer } from './supervised-consumer.ts';
 
 /** When a handler has to let go. */
 export interface HandleContext {

@@ -23,40 +23,35 @@ export async function prepareTasks(
     readonly changelogTopic: string;
     readonly allowOffsetReset: boolean;
     readonly signal: AbortSignal;
-    readonly events: {
-      readonly gap: (partition: number, from: bigint, to: bigint) => void;
-    };
+    readonly onGap: (partition: number, from: number, to: number) => void;
   },
 ): Promise<void> {
   const { groupId, inputTopic, changelogTopic, signal } = options;
   if (tasks.length === 0) return;
+  for (const task of tasks) task.state = 'fencing';
   const partitions = tasks.map(({ partition }) => partition);
   const committed = await stableOffsets(cluster, groupId, inputTopic, partitions, signal);
   const [changelog, input] = await Promise.all([
     logRange(cluster, changelogTopic, partitions),
     logRange(cluster, inputTopic, partitions),
   ]);
-  signal.throwIfAborted();
   await restore(cluster, tasks, { topic: changelogTopic, log: changelog, signal });
-  // A later assignment may be preparing the same tasks: from here on only the last one may touch them.
   signal.throwIfAborted();
   for (const task of tasks) {
     const { partition } = task;
     // A log that begins behind 0 has held records that retention removed.
-    const hasHeld = task.restoredAny || changelog(partition).begin > 0n;
-    const offset = committed.get(partition) ?? -1n;
-    const fault = lostOffset(offset, input(partition).end, hasHeld);
+    const hasHeld = task.restoredAny || changelog(partition).begin > 0;
+    const offset = committed.get(partition) ?? -1;
+    const { begin, end } = input(partition);
+    const fault = lostOffset(offset, end, hasHeld);
     if (fault !== null && !options.allowOffsetReset) {
       throw new BridgeError('ERR_DEDUP_OFFSETS_LOST', `partition ${partition}: ${fault}`, {
         data: { partition, group: groupId },
       });
     }
-    const { begin } = input(partition);
-    task.position = fault !== null || offset < begin ? begin : offset;
-    if (fault === null && offset >= 0n && offset < begin) {
-      options.events.gap(partition, offset, begin);
-    }
-    task.soughtTo = -1n;
+    if (fault === null && offset >= 0 && offset < begin) options.onGap(partition, offset, begin);
+    task.beginAt(fault !== null || offset < begin ? begin : offset);
+    task.highWatermark = end;
     task.state = 'running';
   }
 }
@@ -65,15 +60,15 @@ export async function prepareTasks(
  * Why a committed offset cannot be believed, or null. Beginning at the earliest record then could
  * publish again what is older than the window and still in the log.
  */
-function lostOffset(committed: bigint, end: bigint, hasHeld: boolean): string | null {
+function lostOffset(committed: number, end: number, hasHeld: boolean): string | null {
   if (committed > end) return `the committed offset ${committed} is behind the log's end ${end}`;
-  if (committed < 0n && hasHeld) return 'no committed offset, but the changelog has held ids';
+  if (committed < 0 && hasHeld) return 'no committed offset, but the changelog has held ids';
   return null;
 }
 
 interface LogRange {
-  readonly begin: bigint;
-  readonly end: bigint;
+  readonly begin: number;
+  readonly end: number;
 }
 
 /** Where the log of each partition begins and ends; the end counts records of open transactions. */
@@ -86,7 +81,7 @@ async function logRange(
     logOffsets(cluster, topic, partitions, 'earliest'),
     logOffsets(cluster, topic, partitions, 'latest'),
   ]);
-  return (partition) => ({ begin: begins.get(partition) ?? 0n, end: ends.get(partition) ?? 0n });
+  return (partition) => ({ begin: begins.get(partition) ?? 0, end: ends.get(partition) ?? 0 });
 }
 
 /** Reads the changelog from where each task's state stands to the end of `log`. */
@@ -101,25 +96,30 @@ async function restore(
 ): Promise<void> {
   const { topic, log, signal } = options;
   const cursors = tasks.map((task) => {
-    const { begin } = log(task.partition);
+    const { begin, end } = log(task.partition);
     task.state = 'restoring';
-    const position = task.changelogPosition > begin ? task.changelogPosition : begin;
-    return { topic, partition: task.partition, position, task };
-  });
-  try {
-    await readCommitted(cluster, cursors, {
-      signal,
-      until: ({ partition }) => log(partition).end,
-      onRecord: ({ task }, { value }) => {
-        if (value === null) return;
-        task.restoredAny = true;
-        task.logic.restore(value);
+    task.changelogEnd = end;
+    if (task.changelogPosition < begin) task.changelogPosition = begin;
+    return {
+      topic,
+      partition: task.partition,
+      task,
+      get position() {
+        return task.changelogPosition;
       },
-    });
-  } finally {
-    // Also after a failure: what was read need not be read again.
-    for (const { task, position } of cursors) {
-      if (position > task.changelogPosition) task.changelogPosition = position;
-    }
-  }
+      // Kept in the task, also when this fails: what was read need not be read again.
+      set position(next) {
+        task.changelogPosition = next;
+      },
+    };
+  });
+  await readCommitted(cluster, cursors, {
+    signal,
+    until: ({ partition }) => log(partition).end,
+    onRecord: ({ task }, { value }) => {
+      if (value === null) return;
+      task.restoredAny = true;
+      task.logic.restore(value);
+    },
+  });
 }

@@ -1,21 +1,12 @@
-/** A record as the processor hands it to the step. */
-export interface InputRecord {
-  readonly offset: bigint;
-  /** Record time, milliseconds since 1970. */
-  readonly timestamp: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  /** As kafkajs gives them: a header that occurs several times is an array. */
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
-}
+import type { Payload, RawRecord } from '../wire/raw-record.ts';
 
 /** A record that a step emits. It goes to the same partition number as its input. */
 export interface OutputRecord {
   readonly topic: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Map<Buffer, Buffer>;
+  /** Record time, milliseconds since 1970. */
   readonly timestamp: number;
+  /** Key, value and headers: a `RawRecord`, for a copy of it, or what `withHeader` or `encodePayload` gave. */
+  readonly payload: Payload;
 }
 
 /**
@@ -27,7 +18,7 @@ export interface PartitionLogic {
   /** Takes in one committed value of the changelog. Twice the same is harmless. */
   restore(value: Buffer): void;
   /** Decides what a run of records gives: output, and what the changelog has to remember. */
-  process(records: readonly InputRecord[]): {
+  process(records: readonly RawRecord[]): {
     readonly output: readonly OutputRecord[];
     readonly changelog: readonly Buffer[];
   };
@@ -36,10 +27,15 @@ export interface PartitionLogic {
 }
 
 /**
- * States of a partition task:
- * `fencing` (asking for stable offsets: an open transaction of a former owner is being settled) →
- * `restoring` (reading the changelog) → `running` → `lost` (another assignment took its place).
- * A failed transaction leads back to `fencing`. Draining needs no state of its own: the group is
- * joined again only after every batch handler has returned.
+ * States of a partition task, as the group gives and takes it:
+ *
+ * - `assigned`: the group gave it to this instance; nothing is known of it yet.
+ * - `fencing`: asking for stable offsets; an open transaction of a former owner is being settled.
+ * - `restoring`: the changelog is read to its end.
+ * - `running`: its records are fetched and taken into transactions.
+ * - `draining`: a rebalance or the end has begun; the open transaction is finished, nothing new begins.
+ * - `lost`: it was taken away, or the membership ended without a drain.
+ *
+ * A failed transaction leads from `running` back to `fencing`.
  */
-export type TaskState = 'fencing' | 'restoring' | 'running' | 'lost';
+export type TaskState = 'assigned' | 'fencing' | 'restoring' | 'running' | 'draining' | 'lost';

@@ -10,10 +10,10 @@ import {
   UserError,
 } from '@platformatic/kafka';
 import type { KafkaConnection } from '../connection.ts';
+import { createProduceApi } from '../wire/produce-request.ts';
 import type { ProducerRecord } from './record-producer.ts';
 import { ACKED, type RecordSender, type SendOutcome } from './record-sender.ts';
 import { shareOut } from './share-out.ts';
-import { createProduceApi } from './wire/produce-request.ts';
 
 export interface PlatformaticSenderOptions {
   readonly connection: KafkaConnection;

@@ -1,6 +1,6 @@
+import type { TopicShare } from '../wire/produce-request.ts';
 import { javaPartition } from './murmur2.ts';
 import type { ProducerRecord } from './record-producer.ts';
-import type { TopicShare } from './wire/produce-request.ts';
 
 /** No broker has this id: the partition has no leader now. */
 const NO_LEADER = -1;
@@ -15,8 +15,8 @@ const NO_LEADER = -1;
 export function shareOut(
   records: readonly ProducerRecord[],
   leadersOf: (topic: string) => readonly number[],
-): ReadonlyMap<number, readonly TopicShare[]> {
-  const shares = new Map<number, TopicShare[]>();
+): ReadonlyMap<number, readonly TopicShare<readonly ProducerRecord[]>[]> {
+  const shares = new Map<number, TopicShare<readonly ProducerRecord[]>[]>();
   for (const [topic, ofTopic] of Map.groupBy(records, (record) => record.topic)) {
     const leaders = leadersOf(topic);
     const byPartition = Map.groupBy(

@@ -55,7 +55,7 @@ export class Cluster {
     try {
       return await api.async(await this.#connect(target), ...args);
     } catch (error) {
-      this.#found.clear();
+      this.forgetLeaders();
       throw error;
     }
   }
@@ -70,6 +70,17 @@ export class Cluster {
     if (leader === undefined)
       throw new BridgeError('ERR_KAFKA_UNAVAILABLE', `no leader for ${key}`);
     return leader;
+  }
+
+  /** How many partitions a topic has now. */
+  async partitionCount(topic: string): Promise<number> {
+    const found = await this.request({ to: 'any' }, metadataV12.api, [topic], false, false);
+    return found.topics[0]?.partitions.length ?? 0;
+  }
+
+  /** Leaders and coordinators are looked up anew: one of them answered that it is none any more. */
+  forgetLeaders(): void {
+    this.#found.clear();
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,6 @@
+/** Error codes of the Kafka protocol that are looked for in answers. */
+export const ERROR_CODE = { offsetOutOfRange: 1 } as const;
+
 /**
  * Ids of all Kafka protocol errors in a failed request, for example `UNSTABLE_OFFSET_COMMIT`; empty
  * where the failure was not an answer of a broker (connection closed, timeout).
@@ -21,4 +24,10 @@ function protocolErrorIds(error: unknown): readonly string[] {
 export function isOnly(error: unknown, ...expected: readonly string[]): boolean {
   const ids = protocolErrorIds(error);
   return ids.length > 0 && ids.every((id) => expected.includes(id));
+}
+
+/** The member id that a coordinator gives with its refusal of a first join (KIP-394). */
+export function memberIdOf(error: unknown): string | null {
+  const { response } = error as { readonly response?: { readonly memberId?: unknown } };
+  return typeof response?.memberId === 'string' ? response.memberId : null;
 }

@@ -1,38 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { committedRecords, type LogRecord } from './committed-records.ts';
+import { encodePayload } from '../wire/payload.ts';
+import { RawRecord } from '../wire/raw-record.ts';
+import type { RawBatch } from '../wire/read-batches.ts';
+import { committedRecords } from './committed-records.ts';
 
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
-type Batch = Parameters<typeof committedRecords>[0][number];
-
-function data(firstOffset: number, producerId: number, values: readonly string[]): Batch {
+function batchOf(
+  attributes: number,
+  firstOffset: number,
+  producerId: number,
+  contents: readonly { readonly key: Buffer | null; readonly value: Buffer | null }[],
+): RawBatch {
+  const records = contents.map((content, at) => {
+    const payload = encodePayload(content);
+    return RawRecord.of(payload, firstOffset + at, 0);
+  });
   return {
-    firstOffset: BigInt(firstOffset),
-    firstTimestamp: 0n,
-    lastOffsetDelta: values.length - 1,
-    attributes: TRANSACTIONAL,
+    firstOffset,
+    lastOffset: firstOffset + contents.length - 1,
+    attributes,
     producerId: BigInt(producerId),
-    records: values.map((value, offsetDelta) => ({
-      length: 0,
-      attributes: 0,
-      timestampDelta: 0n,
-      offsetDelta,
-      key: null,
-      value: Buffer.from(value),
-      headers: [],
-    })),
+    records: () => records,
   };
 }
 
-function marker(offset: number, producerId: number, kind: 'commit' | 'abort'): Batch {
-  const key = Buffer.from([0, 0, 0, kind === 'commit' ? 1 : 0]);
-  const batch = data(offset, producerId, ['']);
-  const records = batch.records.map((record) => ({ ...record, key }));
-  return { ...batch, attributes: TRANSACTIONAL | CONTROL, records };
+function data(firstOffset: number, producerId: number, values: readonly string[]): RawBatch {
+  const contents = values.map((value) => ({ key: null, value: Buffer.from(value) }));
+  return batchOf(TRANSACTIONAL, firstOffset, producerId, contents);
 }
 
-const texts = (records: readonly LogRecord[]) => records.map(({ value }) => String(value));
+function marker(offset: number, producerId: number, kind: 'commit' | 'abort'): RawBatch {
+  const key = Buffer.from([0, 0, 0, kind === 'commit' ? 1 : 0]);
+  return batchOf(TRANSACTIONAL | CONTROL, offset, producerId, [{ key, value: null }]);
+}
+
+const texts = (records: readonly RawRecord[]) => records.map(({ value }) => String(value));
 
 describe('committed records of a fetch', () => {
   it('leave out the records of an aborted transaction and keep the next one of the same producer', () => {
@@ -45,10 +49,10 @@ describe('committed records of a fetch', () => {
     const { records, nextPosition } = committedRecords(
       batches,
       [{ producerId: 7n, firstOffset: 0n }],
-      0n,
+      0,
     );
     expect(texts(records)).toEqual(['c']);
-    expect(nextPosition).toBe(5n);
+    expect(nextPosition).toBe(5);
   });
 
   it('keep another producer that writes while a transaction is aborted', () => {
@@ -58,7 +62,7 @@ describe('committed records of a fetch', () => {
       marker(2, 2, 'commit'),
       marker(3, 1, 'abort'),
     ];
-    const { records } = committedRecords(batches, [{ producerId: 1n, firstOffset: 0n }], 0n);
+    const { records } = committedRecords(batches, [{ producerId: 1n, firstOffset: 0n }], 0);
     expect(texts(records)).toEqual(['x']);
   });
 
@@ -69,24 +73,24 @@ describe('committed records of a fetch', () => {
       data(2, 1, ['b']),
       marker(3, 1, 'abort'),
     ];
-    const { records } = committedRecords(batches, [{ producerId: 1n, firstOffset: 2n }], 0n);
+    const { records } = committedRecords(batches, [{ producerId: 1n, firstOffset: 2n }], 0);
     expect(texts(records)).toEqual(['a']);
   });
 
   it('begin at the position although the batch begins before it', () => {
-    const { records, nextPosition } = committedRecords([data(4, 1, ['a', 'b', 'c'])], [], 5n);
+    const { records, nextPosition } = committedRecords([data(4, 1, ['a', 'b', 'c'])], [], 5);
     expect(texts(records)).toEqual(['b', 'c']);
-    expect(nextPosition).toBe(7n);
+    expect(nextPosition).toBe(7);
   });
 
   it('move the position over markers, so that a reader comes to the end', () => {
-    expect(committedRecords([marker(9, 1, 'commit')], [], 9n)).toEqual({
+    expect(committedRecords([marker(9, 1, 'commit')], [], 9)).toEqual({
       records: [],
-      nextPosition: 10n,
+      nextPosition: 10,
     });
   });
 
   it('do not move without records', () => {
-    expect(committedRecords([], [], 3n).nextPosition).toBe(3n);
+    expect(committedRecords([], [], 3).nextPosition).toBe(3);
   });
 });

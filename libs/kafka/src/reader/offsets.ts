@@ -21,7 +21,7 @@ export async function stableOffsets(
   topic: string,
   partitions: readonly number[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, bigint>> {
+): Promise<ReadonlyMap<number, number>> {
   const groups = [
     { groupId, memberEpoch: -1, topics: [{ name: topic, partitionIndexes: [...partitions] }] },
   ];
@@ -36,7 +36,10 @@ export async function stableOffsets(
       );
       const found = answer.groups[0]?.topics[0]?.partitions ?? [];
       return new Map(
-        found.map(({ partitionIndex, committedOffset }) => [partitionIndex, committedOffset]),
+        found.map(({ partitionIndex, committedOffset }) => [
+          partitionIndex,
+          Number(committedOffset),
+        ]),
       );
     } catch (error) {
       if (!isOnly(error, 'UNSTABLE_OFFSET_COMMIT', 'COORDINATOR_LOAD_IN_PROGRESS')) throw error;
@@ -54,7 +57,7 @@ export async function logOffsets(
   topic: string,
   partitions: readonly number[],
   which: 'earliest' | 'latest',
-): Promise<ReadonlyMap<number, bigint>> {
+): Promise<ReadonlyMap<number, number>> {
   const timestamp = which === 'earliest' ? EARLIEST : LATEST;
   const shares = await byLeader(
     cluster,
@@ -77,6 +80,6 @@ export async function logOffsets(
   return new Map(
     answers
       .flatMap(({ topics }) => topics.flatMap((each) => each.partitions))
-      .map(({ partitionIndex, offset }) => [partitionIndex, offset]),
+      .map(({ partitionIndex, offset }) => [partitionIndex, Number(offset)]),
   );
 }

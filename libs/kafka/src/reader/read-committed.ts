@@ -1,21 +1,26 @@
-import { type Broker, fetchV12 } from '@platformatic/kafka';
+import { BridgeError } from '@gemini-events/events';
+import type { Broker } from '@platformatic/kafka';
 import { byLeader } from '../raw/by-leader.ts';
 import type { Cluster } from '../raw/cluster.ts';
-import { isOnly } from '../raw/protocol-errors.ts';
-import { committedRecords, type LogRecord } from './committed-records.ts';
+import { ERROR_CODE } from '../raw/protocol-errors.ts';
+import { fetchApi } from '../wire/fetch-request.ts';
+import type { RawRecord } from '../wire/raw-record.ts';
+import { readBatches } from '../wire/read-batches.ts';
+import { committedRecords } from './committed-records.ts';
 import { logOffsets } from './offsets.ts';
 
 /** Where a reader stands in one partition; moved while it is read. */
 export interface Cursor {
   readonly topic: string;
   readonly partition: number;
-  position: bigint;
+  position: number;
 }
 
-const READ_COMMITTED = 1;
-const MAX_WAIT_MS = 100;
-const PARTITION_BYTES = 4 * 1024 * 1024;
-const REQUEST_BYTES = 32 * 1024 * 1024;
+const LIMITS = {
+  maxWaitMs: 100,
+  maxBytes: 16 * 1024 * 1024,
+  partitionBytes: 2 * 1024 * 1024,
+} as const;
 
 /**
  * Reads committed records of many partitions without a consumer group, in order per partition. Each
@@ -28,8 +33,8 @@ export async function readCommitted<Each extends Cursor>(
   cursors: readonly Each[],
   options: {
     readonly signal: AbortSignal;
-    readonly until?: (cursor: Each) => bigint;
-    readonly onRecord: (cursor: Each, record: LogRecord) => void;
+    readonly until?: (cursor: Each) => number;
+    readonly onRecord: (cursor: Each, record: RawRecord) => void;
   },
 ): Promise<void> {
   const { signal, until, onRecord } = options;
@@ -43,14 +48,7 @@ export async function readCommitted<Each extends Cursor>(
     }
     const shares = await byLeader(cluster, open);
     await Promise.all(
-      [...shares].map(async ([broker, share]) => {
-        try {
-          await fetchOnce(cluster, broker, share, onRecord);
-        } catch (error) {
-          if (!isOnly(error, 'OFFSET_OUT_OF_RANGE')) throw error;
-          await moveToEarliest(cluster, share);
-        }
-      }),
+      [...shares].map(([broker, share]) => fetchOnce(cluster, broker, share, onRecord)),
     );
   }
 }
@@ -59,41 +57,37 @@ async function fetchOnce<Each extends Cursor>(
   cluster: Cluster,
   broker: Broker,
   cursors: readonly Each[],
-  onRecord: (cursor: Each, record: LogRecord) => void,
+  onRecord: (cursor: Each, record: RawRecord) => void,
 ): Promise<void> {
   const byTopic = Map.groupBy(cursors, ({ topic }) => topic);
-  const topics = [...byTopic].map(([topicId, share]) => ({
-    topicId,
-    partitions: share.map(({ partition, position }) => ({
-      partition,
-      currentLeaderEpoch: -1,
-      fetchOffset: position,
-      lastFetchedEpoch: -1,
-      partitionMaxBytes: PARTITION_BYTES,
-    })),
-  }));
-  const answer = await cluster.request(
-    { to: 'broker', broker },
-    fetchV12.api,
-    MAX_WAIT_MS,
-    1,
-    REQUEST_BYTES,
-    READ_COMMITTED,
-    0,
-    -1,
-    topics,
-    [],
-    '',
-  );
-  for (const { topicId, partitions } of answer.responses) {
-    for (const { partitionIndex, records, abortedTransactions } of partitions) {
-      const cursor = byTopic.get(topicId)?.find(({ partition }) => partition === partitionIndex);
-      if (cursor === undefined) continue;
-      const fetched = committedRecords(records ?? [], abortedTransactions ?? [], cursor.position);
-      for (const record of fetched.records) onRecord(cursor, record);
-      cursor.position = fetched.nextPosition;
+  const { partitions } = await cluster.request({ to: 'broker', broker }, fetchApi, LIMITS, byTopic);
+  const outOfRange: Each[] = [];
+  for (const { topic, partition, errorCode, bytes, aborted } of partitions) {
+    const cursor = byTopic.get(topic)?.find((each) => each.partition === partition);
+    if (cursor === undefined) continue;
+    if (errorCode === ERROR_CODE.offsetOutOfRange) {
+      outOfRange.push(cursor);
+      continue;
     }
+    if (errorCode !== 0) throw fetchFailure(topic, partition, errorCode, cluster);
+    const fetched = committedRecords(readBatches(bytes), aborted, cursor.position);
+    for (const record of fetched.records) onRecord(cursor, record);
+    cursor.position = fetched.nextPosition;
   }
+  if (outOfRange.length > 0) await moveToEarliest(cluster, outOfRange);
+}
+
+/** Most errors of a partition mean that its leader moved. */
+export function fetchFailure(
+  topic: string,
+  partition: number,
+  errorCode: number,
+  cluster: Cluster,
+): BridgeError {
+  cluster.forgetLeaders();
+  return new BridgeError('ERR_KAFKA_UNAVAILABLE', `fetch of ${topic}-${partition} failed`, {
+    data: { topic, partition, protocolError: errorCode },
+  });
 }
 
 /** Retention removed what was to be read next: the log goes on at its first record. */
@@ -102,7 +96,7 @@ async function moveToEarliest(cluster: Cluster, cursors: readonly Cursor[]): Pro
     const partitions = share.map(({ partition }) => partition);
     const firsts = await logOffsets(cluster, topic, partitions, 'earliest');
     for (const cursor of share) {
-      const first = firsts.get(cursor.partition) ?? 0n;
+      const first = firsts.get(cursor.partition) ?? 0;
       if (cursor.position < first) cursor.position = first;
     }
   }

@@ -5,21 +5,13 @@ import {
   type Broker,
   endTxnV3,
   initProducerIdV4,
-  type MessageRecord,
-  NumericMap,
-  ProduceAcks,
-  produceV9,
   txnOffsetCommitV3,
 } from '@platformatic/kafka';
 import { byLeader } from '../raw/by-leader.ts';
 import type { Cluster, Target } from '../raw/cluster.ts';
 import { isOnly } from '../raw/protocol-errors.ts';
-import { type SizedRecord, splitRounds } from './split-rounds.ts';
-
-export interface TransactionRecord extends SizedRecord {
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
-}
+import { createTransactionalProduceApi } from '../wire/produce-request.ts';
+import { type PartitionRecords, splitRounds } from './split-rounds.ts';
 
 /** The input that a transaction has consumed, fenced by the group's generation (KIP-447). */
 export interface ConsumedOffsets {
@@ -28,10 +20,13 @@ export interface ConsumedOffsets {
   readonly memberId: string;
   readonly topic: string;
   /** Next offset to read, by partition. */
-  readonly next: ReadonlyMap<number, bigint>;
+  readonly next: ReadonlyMap<number, number>;
 }
 
-const SETTLING_WAIT_MS = 10;
+/** The markers of the former transaction are written within about a millisecond where all is well. */
+const SETTLING_WAIT_MS = { first: 1, max: 16 } as const;
+/** Sequence numbers are 31 bits and begin again at 0 (KIP-98). */
+const SEQUENCES = 2 ** 31;
 /** How long a broker may wait for its replicas. */
 const PRODUCE_TIMEOUT_MS = 8_000;
 /** Answers that only mean: the coordinator is busy with the former transaction of this id, or moving. */
@@ -58,7 +53,9 @@ export class TransactionalProducer {
   readonly #coordinator: Target;
   readonly #producerId: bigint;
   readonly #epoch: number;
-  readonly #sequences = new NumericMap();
+  readonly #produce: ReturnType<typeof createTransactionalProduceApi>;
+  /** Number of the next record, by `topic-partition`. */
+  readonly #sequences = new Map<string, number>();
 
   private constructor(cluster: Cluster, id: string, producerId: bigint, epoch: number) {
     this.#cluster = cluster;
@@ -66,6 +63,7 @@ export class TransactionalProducer {
     this.#coordinator = { to: 'transaction', id };
     this.#producerId = producerId;
     this.#epoch = epoch;
+    this.#produce = createTransactionalProduceApi({ transactionalId: id, producerId, epoch });
   }
 
   /** Fences every former producer of this id and settles its open transaction (KIP-98). */
@@ -94,46 +92,33 @@ export class TransactionalProducer {
   /**
    * Writes records and consumed offsets in one transaction. When this resolves all of it is visible to
    * read_committed readers; when it throws, none of it or all of it may be.
+   * @param shares at most one per partition of a topic
    * @returns the offset of the last record of each partition that was written, by `topic-partition`.
    */
   async commit(
-    records: readonly TransactionRecord[],
+    shares: readonly PartitionRecords[],
     consumed: ConsumedOffsets,
     signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, bigint>> {
-    if (records.length > 0) await this.#addPartitions(records, signal);
+  ): Promise<ReadonlyMap<string, number>> {
+    // Side by side: the coordinator takes them in turn, and each of them may be the first one.
+    await Promise.all([this.#addPartitions(shares, signal), this.#addGroup(consumed, signal)]);
+    const [lastOffsets] = await Promise.all([this.#send(shares), this.#commitOffsets(consumed)]);
     const [id, producer, epoch] = [this.#id, this.#producerId, this.#epoch];
-    const { groupId } = consumed;
-    // Without records this is the first request of the transaction.
-    await whileSettling(
-      () =>
-        this.#cluster.request(
-          this.#coordinator,
-          addOffsetsToTxnV3.api,
-          id,
-          producer,
-          epoch,
-          groupId,
-        ),
-      signal,
-      SETTLING,
-    );
-    const [lastOffsets] = await Promise.all([
-      this.#produce(records),
-      this.#commitOffsets(consumed),
-    ]);
     await this.#cluster.request(this.#coordinator, endTxnV3.api, id, producer, epoch, true);
     return lastOffsets;
   }
 
-  async #addPartitions(records: readonly TransactionRecord[], signal: AbortSignal): Promise<void> {
-    const partitions = new Map<string, Set<number>>();
-    for (const { topic, partition } of records) {
-      const known = partitions.get(topic);
-      if (known === undefined) partitions.set(topic, new Set([partition]));
-      else known.add(partition);
-    }
-    const topics = [...partitions].map(([name, set]) => ({ name, partitions: [...set] }));
+  /**
+   * The markers of the former transaction may still be on their way. Repeating this is harmless: the
+   * partitions become part of this transaction, once.
+   */
+  async #addPartitions(shares: readonly PartitionRecords[], signal: AbortSignal): Promise<void> {
+    if (shares.length === 0) return;
+    const byTopic = Map.groupBy(shares, ({ topic }) => topic);
+    const topics = [...byTopic].map(([name, ofTopic]) => ({
+      name,
+      partitions: ofTopic.map(({ partition }) => partition),
+    }));
     const transactions = [
       {
         transactionalId: this.#id,
@@ -143,8 +128,6 @@ export class TransactionalProducer {
         topics,
       },
     ];
-    // The markers of the former transaction may still be on their way. Repeating this is harmless:
-    // the partitions become part of this transaction, once.
     await whileSettling(
       () => this.#cluster.request(this.#coordinator, addPartitionsToTxnV3.api, transactions),
       signal,
@@ -152,56 +135,59 @@ export class TransactionalProducer {
     );
   }
 
+  async #addGroup({ groupId }: ConsumedOffsets, signal: AbortSignal): Promise<void> {
+    const [id, producer, epoch] = [this.#id, this.#producerId, this.#epoch];
+    const api = addOffsetsToTxnV3.api;
+    await whileSettling(
+      () => this.#cluster.request(this.#coordinator, api, id, producer, epoch, groupId),
+      signal,
+      SETTLING,
+    );
+  }
+
   /** Rounds go out one behind the other on each broker's connection, which keeps their order. */
-  async #produce(records: readonly TransactionRecord[]): Promise<ReadonlyMap<string, bigint>> {
-    const lastOffsets = new Map<string, bigint>();
-    const requests: Promise<void>[] = [];
+  async #send(shares: readonly PartitionRecords[]): Promise<ReadonlyMap<string, number>> {
+    const lastOffsets = new Map<string, number>();
     // All leaders are known before the first request goes out: nothing can come in between.
-    const rounds: ReadonlyMap<Broker, readonly TransactionRecord[]>[] = [];
-    for (const round of splitRounds(records)) rounds.push(await byLeader(this.#cluster, round));
-    for (const [broker, share] of rounds.flatMap((round) => [...round])) {
-      requests.push(this.#produceShare(broker, share, lastOffsets));
-    }
-    await Promise.all(requests);
+    const rounds: ReadonlyMap<Broker, readonly PartitionRecords[]>[] = [];
+    for (const round of splitRounds(shares)) rounds.push(await byLeader(this.#cluster, round));
+    await Promise.all(
+      rounds
+        .flatMap((round) => [...round])
+        .map(([broker, share]) => this.#sendShare(broker, share, lastOffsets)),
+    );
     return lastOffsets;
   }
 
-  async #produceShare(
+  async #sendShare(
     broker: Broker,
-    records: readonly TransactionRecord[],
-    lastOffsets: Map<string, bigint>,
+    share: readonly PartitionRecords[],
+    lastOffsets: Map<string, number>,
   ): Promise<void> {
     const counts = new Map<string, number>();
-    const sequences = new NumericMap();
-    const messages = records.map((record): MessageRecord => {
-      // The names under which the client looks a first sequence up.
-      const name = `${record.topic}:${record.partition}`;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-      return toMessage(record);
-    });
-    for (const [name, count] of counts)
-      sequences.set(name, this.#sequences.postIncrement(name, count, 0));
+    const topics = [...Map.groupBy(share, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
+      topic,
+      partitions: new Map(
+        ofTopic.map(({ partition, records }) => {
+          const name = `${topic}-${partition}`;
+          const sequence = this.#sequences.get(name) ?? 0;
+          this.#sequences.set(name, (sequence + records.length) % SEQUENCES);
+          counts.set(name, records.length);
+          return [partition, { records, sequence }];
+        }),
+      ),
+    }));
     const answer = await this.#cluster.request(
       { to: 'broker', broker },
-      produceV9.api,
-      ProduceAcks.ALL,
+      this.#produce,
       PRODUCE_TIMEOUT_MS,
-      messages,
-      {
-        producerId: this.#producerId,
-        producerEpoch: this.#epoch,
-        sequences,
-        transactionalId: this.#id,
-        compression: 'none',
-      },
+      topics,
     );
-    for (const { name, partitionResponses } of typeof answer === 'boolean'
-      ? []
-      : answer.responses) {
+    for (const { name, partitionResponses } of answer.responses) {
       for (const { index, baseOffset } of partitionResponses) {
-        const last = baseOffset + BigInt((counts.get(`${name}:${index}`) ?? 1) - 1);
         const key = `${name}-${index}`;
-        if (last > (lastOffsets.get(key) ?? -1n)) lastOffsets.set(key, last);
+        const last = Number(baseOffset) + (counts.get(key) ?? 1) - 1;
+        if (last > (lastOffsets.get(key) ?? -1)) lastOffsets.set(key, last);
       }
     }
   }
@@ -209,7 +195,7 @@ export class TransactionalProducer {
   async #commitOffsets(consumed: ConsumedOffsets): Promise<void> {
     const partitions = [...consumed.next].map(([partitionIndex, committedOffset]) => ({
       partitionIndex,
-      committedOffset,
+      committedOffset: BigInt(committedOffset),
       committedLeaderEpoch: -1,
       committedMetadata: '',
     }));
@@ -228,29 +214,22 @@ export class TransactionalProducer {
   }
 }
 
-function toMessage(record: TransactionRecord): MessageRecord {
-  return {
-    topic: record.topic,
-    partition: record.partition,
-    ...(record.key === null ? {} : { key: record.key }),
-    value: record.value ?? (null as unknown as Buffer),
-    headers: record.headers as Map<Buffer, Buffer>,
-    timestamp: BigInt(record.timestamp),
-  };
-}
-
 /** Repeats a harmless request while the coordinator settles the former transaction. */
 async function whileSettling<Answer>(
   request: () => Promise<Answer>,
   signal: AbortSignal,
   expected: readonly string[],
 ): Promise<Answer> {
-  for (;;) {
+  for (
+    let waitMs: number = SETTLING_WAIT_MS.first;
+    ;
+    waitMs = Math.min(waitMs * 2, SETTLING_WAIT_MS.max)
+  ) {
     try {
       return await request();
     } catch (error) {
       if (!isOnly(error, ...expected)) throw error;
-      await delay(SETTLING_WAIT_MS, undefined, { signal });
+      await delay(waitMs, undefined, { signal });
     }
   }
 }

@@ -1,5 +1,6 @@
+import type { RawRecord } from '../../wire/raw-record.ts';
 import type { ProcessorEvents } from '../options.ts';
-import type { InputRecord, PartitionLogic } from '../types.ts';
+import type { PartitionLogic } from '../types.ts';
 
 /** Drops values that were seen before; its state is the set of values, its changelog one per line. */
 export function createDistinct(
@@ -15,7 +16,7 @@ export function createDistinct(
         onRestore(each);
       }
     },
-    process: (records: readonly InputRecord[]) => {
+    process: (records: readonly RawRecord[]) => {
       const fresh = records.filter(({ value }) => {
         const text = String(value);
         if (seen.has(text) || added.includes(text)) return false;
@@ -23,12 +24,10 @@ export function createDistinct(
         return true;
       });
       return {
-        output: fresh.map(({ key, value, timestamp }) => ({
+        output: fresh.map((record) => ({
           topic: output,
-          key,
-          value,
-          timestamp,
-          headers: new Map(),
+          payload: record,
+          timestamp: record.timestamp,
         })),
         changelog: added.length === 0 ? [] : [Buffer.from(added.join('\n'))],
       };
@@ -52,6 +51,7 @@ export function silent(): ProcessorEvents {
     committed: nothing,
     failed: nothing,
     gap: nothing,
+    forced: nothing,
     fatal: nothing,
   };
 }

@@ -29,7 +29,7 @@ export async function watchTopics(cluster: Cluster, prefix: string, signal: Abor
           topic,
           name,
           partition,
-          position: ends.get(partition) ?? 0n,
+          position: ends.get(partition) ?? 0,
         }));
       }),
     )
@@ -37,8 +37,8 @@ export async function watchTopics(cluster: Cluster, prefix: string, signal: Abor
   const ending = new AbortController();
   const reading = readCommitted(cluster, cursors, {
     signal: AbortSignal.any([signal, ending.signal]),
-    onRecord: ({ name }, { headers }) => {
-      const id = headers.find(([key]) => key?.toString() === WEBHOOK_ID)?.[1];
+    onRecord: ({ name }, record) => {
+      const id = record.headers().find(([key]) => key.toString() === WEBHOOK_ID)?.[1];
       seen.get(name)?.push(String(id));
     },
   });

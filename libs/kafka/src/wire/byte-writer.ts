@@ -6,8 +6,12 @@ export class ByteWriter {
   /** At most, in UTF-8, of a string's `length`: how much to reserve. */
   static readonly BYTES_PER_CHARACTER = 3;
 
-  #buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  #buffer: Buffer;
   #at = 0;
+
+  constructor(firstBytes = FIRST_BYTES) {
+    this.#buffer = Buffer.allocUnsafe(firstBytes);
+  }
 
   get length(): number {
     return this.#at;
@@ -67,15 +71,35 @@ export class ByteWriter {
     this.uvarint(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
+  /** Zigzag varint of a number of up to 53 bits. */
+  varlong(value: number): void {
+    let rest = value < 0 ? -value * 2 - 1 : value * 2;
+    for (; rest > 127; rest = Math.floor(rest / 128)) {
+      this.#buffer[this.#at++] = (rest % 128) | 128;
+    }
+    this.#buffer[this.#at++] = rest;
+  }
+
   bytes(value: Uint8Array): void {
     this.#buffer.set(value, this.#at);
     this.#at += value.length;
+  }
+
+  /** Part of some bytes, without a view of them. */
+  part(from: Buffer, start: number, end: number): void {
+    this.#at += from.copy(this.#buffer, this.#at, start, end);
   }
 
   /** A varint length and the bytes. */
   varintBytes(value: Uint8Array): void {
     this.varint(value.length);
     this.bytes(value);
+  }
+
+  /** The same, or the length -1. */
+  varintNullable(value: Uint8Array | null): void {
+    if (value === null) this.varint(-1);
+    else this.varintBytes(value);
   }
 
   /** A varint length and the UTF-8 bytes. */

@@ -1,12 +1,7 @@
-import { crc32c, Writer } from '@platformatic/kafka';
-import type { ProducerRecord } from '../record-producer.ts';
+import type { ProducerRecord } from '../producer/record-producer.ts';
+import { beginBatch, finishBatch } from './batch-frame.ts';
 import { ByteWriter } from './byte-writer.ts';
 
-/** Bytes of a record batch before its records (Kafka protocol, record batch v2). */
-const BATCH_OVERHEAD = 61;
-const LENGTH_AT = 8;
-const CRC_AT = 17;
-const CHECKED_FROM = 21;
 const MAX_VARINT = 5;
 /** Record length, attributes, time and offset deltas, lengths of key and value, header count. */
 const RECORD_OVERHEAD = 40;
@@ -26,22 +21,13 @@ export function createBatchEncoder(): (
   const body = new ByteWriter();
 
   return (records, timestampMs) => {
-    const time = BigInt(timestampMs);
-    batch.reset();
-    batch.reserve(BATCH_OVERHEAD);
-    batch.int64(0n); // base offset
-    batch.int32(0); // length, patched
-    batch.int32(-1); // partition leader epoch
-    batch.int8(2); // magic
-    batch.int32(0); // CRC, patched
-    batch.int16(0); // attributes
-    batch.int32(records.length - 1); // last offset delta
-    batch.int64(time);
-    batch.int64(time);
-    batch.int64(-1n); // producer id
-    batch.int16(-1); // producer epoch
-    batch.int32(-1); // base sequence
-    batch.int32(records.length);
+    beginBatch(batch, {
+      count: records.length,
+      firstTimestamp: timestampMs,
+      maxTimestamp: timestampMs,
+      attributes: 0,
+      producer: null,
+    });
     for (const [offsetDelta, record] of records.entries()) {
       writeBody(body, record, offsetDelta);
       const bytes = body.view();
@@ -49,9 +35,7 @@ export function createBatchEncoder(): (
       batch.varint(bytes.length);
       batch.bytes(bytes);
     }
-    batch.patchInt32(batch.length - LENGTH_AT - 4, LENGTH_AT);
-    batch.patchInt32(checksum(batch.view().subarray(CHECKED_FROM)), CRC_AT);
-    return batch.view();
+    return finishBatch(batch);
   };
 }
 
@@ -80,9 +64,4 @@ function writeBody(
     body.varintText(name);
     body.varintText(headers[name] ?? '');
   }
-}
-
-/** The client copies plain bytes before it looks at them, but not those in its own kind of buffer. */
-function checksum(bytes: Buffer): number {
-  return crc32c(Writer.create().append(bytes).dynamicBuffer);
 }

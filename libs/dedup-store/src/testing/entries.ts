@@ -1,0 +1,20 @@
+/** A key of the right form, from a few characters. */
+export function keyOf(text: string): string {
+  return text.padEnd(16, '.');
+}
+
+/** A body digest of the right form, from at most 8 characters. */
+export function digestOf(text: string): string {
+  return Buffer.from(text).toString('hex').padEnd(16, '0');
+}
+
+export const PACKED_BYTES = 40;
+
+/** An entry as the changelog holds it; of its digest only the first 8 bytes are to be kept. */
+export function packedEntry(key: string, bodyDigest: string, firstSeenMs: number): Buffer {
+  const bytes = Buffer.alloc(PACKED_BYTES, 0xee);
+  bytes.write(key, 0, 16, 'latin1');
+  bytes.write(bodyDigest, 16, 8, 'hex');
+  bytes.writeBigInt64BE(BigInt(firstSeenMs), 32);
+  return bytes;
+}

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Overlay } from '../overlay.ts';
+import type { SeenEntry, WindowStore } from '../window-store.ts';
+import { digestOf, PACKED_BYTES, packedEntry } from './entries.ts';
+
+/** What is checked against. */
+export interface Model {
+  readonly committed: WindowStore;
+  readonly open: Map<string, SeenEntry>;
+  nowMs: number;
+  latestMs: number;
+}
+
+/** What is checked. */
+export interface Real {
+  readonly store: WindowStore;
+  readonly overlay: Overlay;
+}
+
+type StoreCommand = fc.Command<Model, Real>;
+
+function command(text: string, run: (model: Model, real: Real) => void): StoreCommand {
+  return {
+    check: () => true,
+    run(model, real) {
+      run(model, real);
+      expect(real.store.size).toBe(model.committed.size);
+      expect(real.overlay.added).toEqual(model.open);
+    },
+    toString: () => text,
+  };
+}
+
+function findInModel({ open, committed }: Model, key: string, nowMs: number) {
+  const entry = open.get(key);
+  if (entry === undefined) return committed.find(key, nowMs);
+  return nowMs - entry.firstSeenMs < committed.windowMs ? entry : undefined;
+}
+
+/** A record as dedup takes it: looked for, and remembered when it was not found. */
+const see = (key: string, bodyDigest: string): StoreCommand =>
+  command(`see ${hex(key)}`, (model, { overlay }) => {
+    const { nowMs } = model;
+    const expected = findInModel(model, key, nowMs);
+    expect(overlay.find(key, nowMs)).toEqual(expected);
+    if (expected !== undefined) return;
+    overlay.add(key, { bodyDigest, firstSeenMs: nowMs });
+    model.open.set(key, { bodyDigest, firstSeenMs: nowMs });
+  });
+
+const find = (key: string, offsetMs: number): StoreCommand =>
+  command(`find ${hex(key)} at ${offsetMs}`, (model, { overlay, store }) => {
+    const nowMs = model.nowMs + offsetMs;
+    expect(overlay.find(key, nowMs)).toEqual(findInModel(model, key, nowMs));
+    expect(store.find(key, nowMs)).toEqual(model.committed.find(key, nowMs));
+  });
+
+const add = (key: string, bodyDigest: string, offsetMs: number): StoreCommand =>
+  command(`add ${hex(key)} at ${offsetMs}`, (model, { store }) => {
+    const entry = { bodyDigest, firstSeenMs: model.nowMs + offsetMs };
+    store.add(key, entry);
+    model.committed.add(key, entry);
+  });
+
+/** As a restore does it. With many keys tables grow, and chunks are filled. */
+const addPacked = (keys: readonly string[], bodyDigest: string, offsetMs: number): StoreCommand =>
+  command(`addPacked ${keys.length} keys at ${offsetMs}`, (model, { store }) => {
+    const at = model.nowMs + offsetMs;
+    const bytes = Buffer.concat(keys.map((key, i) => packedEntry(key, bodyDigest, at + (i % 40))));
+    for (let start = 0; start < bytes.length; start += PACKED_BYTES) {
+      expect(store.addPacked(bytes, start)).toBe(model.committed.addPacked(bytes, start));
+    }
+    for (const key of keys) {
+      expect(store.find(key, at)).toEqual(model.committed.find(key, at));
+    }
+  });
+
+const commit = command('commit', (model, { overlay }) => {
+  overlay.commit();
+  for (const [key, entry] of model.open) model.committed.add(key, entry);
+  model.open.clear();
+});
+
+const discard = command('discard', (model, { overlay }) => {
+  overlay.discard();
+  model.open.clear();
+});
+
+const expire = command('expire', (model, { store }) => {
+  store.expire(model.latestMs);
+  model.committed.expire(model.latestMs);
+});
+
+const advance = (ms: number): StoreCommand =>
+  command(`advance ${ms}`, (model) => {
+    model.nowMs += ms;
+    model.latestMs = Math.max(model.latestMs, model.nowMs);
+  });
+
+function hex(key: string): string {
+  return Buffer.from(key, 'latin1').toString('hex');
+}
+
+const FIRST_WORDS = ['\0\0\0\0', '\u0080\0\0\0', '\u00ff\u00ff\u00ff\u00ff'];
+/** Few keys that come again and again: they share slots, marks, and all but one word. */
+const fewKeys = fc
+  .tuple(
+    fc.constantFrom(...FIRST_WORDS),
+    fc.constantFrom('\0\0\0\0', '\0\0\0\u0001', '\u00ff\u00ff\u00ff\u00ff'),
+    fc.constantFrom('aaaa', 'bbbb'),
+    fc.constantFrom('aaaa', 'bbbb'),
+  )
+  .map((words) => words.join(''));
+const digests = fc.constantFrom(...['first', 'second', 'third'].map(digestOf));
+
+/** Many keys, a third of which begin at the same slot. */
+const manyKeys = fc
+  .record({ count: fc.integer({ min: 2, max: 400 }), from: fc.integer({ min: 0, max: 600 }) })
+  .map(({ count, from }) =>
+    Array.from({ length: count }, (_, index) => {
+      const number = from + index;
+      const bytes = Buffer.alloc(16);
+      bytes.writeInt32BE(number % 3 === 0 ? -1 : Math.imul(number, 0x9e3779b1), 0);
+      bytes.writeInt32BE(Math.imul(number, 0x85ebca6b), 4);
+      bytes.writeInt32BE(number, 12);
+      return bytes.toString('latin1');
+    }),
+  );
+
+/** Any of what may happen to a store and its overlay within a window of this length. */
+export function storeCommands(windowMs: number): fc.Arbitrary<Iterable<StoreCommand>> {
+  const around = fc.integer({ min: -windowMs, max: Math.ceil(windowMs / 4) });
+  const steps = fc.oneof(
+    fc.integer({ min: -Math.ceil(windowMs / 8), max: Math.ceil(windowMs / 4) }),
+    fc.constantFrom(1, Math.ceil(windowMs / 8), windowMs - 1, windowMs, 2 * windowMs),
+  );
+  return fc.commands(
+    [
+      fc.tuple(fewKeys, digests).map(([key, digest]) => see(key, digest)),
+      fc.tuple(fewKeys, around).map(([key, offsetMs]) => find(key, offsetMs)),
+      fc.tuple(fewKeys, digests, around).map(([key, digest, ms]) => add(key, digest, ms)),
+      fc.tuple(fewKeys, digests, around).map(([key, digest, ms]) => addPacked([key], digest, ms)),
+      fc.tuple(manyKeys, digests, around).map(([keys, digest, ms]) => addPacked(keys, digest, ms)),
+      fc.constant(commit),
+      fc.constant(discard),
+      fc.constant(expire),
+      steps.map(advance),
+    ],
+    { maxCommands: 80 },
+  );
+}
