@@ -40,6 +40,7 @@ describe('segmented store in memory, its tables', () => {
     const timeFound = (number: number) => store.find(scatteredKey(number), now)?.firstSeenMs;
     expect(numbers.filter((number) => timeFound(number) !== timeOf(number))).toEqual([]);
     expect(numbers.filter((number) => timeFound(count + number) !== undefined)).toEqual([]);
+    expect(store.usage().bytes / count).toBeGreaterThan(32);
     expect(store.usage().bytes / count).toBeLessThan(45);
   });
 
@@ -60,6 +61,20 @@ describe('segmented store in memory, its tables', () => {
       undefined,
     ]);
   });
+
+  it.each([510, 511, 512, 513, 3_000])(
+    'finds the key after %d others when it is the first of its table',
+    (others) => {
+      const store = createSegmentedStore(72 * HOUR_MS);
+      for (let number = 0; number < others; number += 1) {
+        store.addPacked(packedEntry(keyOfWords(-1, number, 0, 0), DIGEST, START_MS), 0);
+      }
+      const keys = [keyOfWords(0, -1, 0, 0), keyOfWords(0, 0, 0, 0)];
+      for (const key of keys) store.add(key, { bodyDigest: DIGEST, firstSeenMs: START_MS + 1 });
+      for (const key of keys) expect(store.find(key, START_MS)?.firstSeenMs).toBe(START_MS + 1);
+      expect(store.find(keyOfWords(0, 1, 0, 0), START_MS)).toBeUndefined();
+    },
+  );
 
   it('tells keys apart that differ in one word only', () => {
     const store = createSegmentedStore(1_000);
@@ -88,6 +103,17 @@ describe('segmented store in memory, its tables', () => {
         bytes: full.bytes - (dropped * full.bytes) / 8,
       });
     }
+  });
+
+  it('gives memory back at once, and does not wait for the garbage collector', () => {
+    const store = createSegmentedStore(8_000);
+    for (let number = 0; number < 200_000; number += 1) {
+      store.addPacked(packedEntry(scatteredKey(number), DIGEST, 0), 0);
+    }
+    const { bytes } = store.usage();
+    const before = process.memoryUsage().arrayBuffers;
+    store.expire(16_000);
+    expect(before - process.memoryUsage().arrayBuffers).toBeGreaterThan(bytes * 0.9);
   });
 
   it('takes little for a segment with few keys', () => {

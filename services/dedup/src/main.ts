@@ -1,3 +1,4 @@
+import '@gemini-events/service/bound-young-generation';
 import {
   connectionFrom,
   createKafkaJs,

@@ -1,4 +1,4 @@
-import './bound-young-generation.ts';
+import '@gemini-events/service/bound-young-generation';
 import { connectionFrom, createRecordProducer, createRegistry } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { configOrExit, runService } from '@gemini-events/service';

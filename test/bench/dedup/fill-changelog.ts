@@ -2,13 +2,14 @@
  * A process of its own that fills a changelog of dedup, in the format that dedup reads; prints one line
  * of JSON at its end.
  */
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createKafkaJs, javaPartition } from '@gemini-events/kafka';
 import { HEADER } from '../../../libs/events/src/index.ts';
 import {
   type ChangelogEntry,
   encodeChangelog,
 } from '../../../services/dedup/src/changelog-format.ts';
+import { idKey } from '../../../services/dedup/src/key-hash.ts';
 import { createRecords, SOURCE } from './records.ts';
 
 export interface ChangelogOptions {
@@ -101,9 +102,8 @@ function probe(
   firstSeenMs: number,
   partitions: number,
 ): Message {
-  const id = `${SOURCE}\0${headers[HEADER.webhookId]}`;
   const entry = {
-    keyHash: hash('sha256', id, 'buffer').toString('latin1', 0, HASH_BYTES),
+    keyHash: idKey(SOURCE, headers[HEADER.webhookId] ?? ''),
     bodyDigest: headers[HEADER.bodyDigest] ?? '',
     firstSeenMs,
   };

@@ -5,7 +5,7 @@ import type { SeenEntry, WindowStore } from '../window-store.ts';
 import { digestOf, PACKED_BYTES, packedEntry } from './entries.ts';
 
 /** What is checked against. */
-export interface Model {
+interface Model {
   readonly committed: WindowStore;
   readonly open: Map<string, SeenEntry>;
   nowMs: number;
@@ -13,7 +13,7 @@ export interface Model {
 }
 
 /** What is checked. */
-export interface Real {
+interface Real {
   readonly store: WindowStore;
   readonly overlay: Overlay;
 }

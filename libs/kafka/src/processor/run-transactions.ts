@@ -111,7 +111,11 @@ function changelogRecords(
   { records }: Run,
 ): readonly PayloadRecord[] {
   const key = Buffer.from(String(partition));
-  // The latest: retention must not take the record before all of its ids are out of the window.
-  const timestamp = records.reduce((latest, record) => Math.max(latest, record.timestamp), 0);
+  // Retention counts from here. Ids are needed until their window has passed, counted by record time,
+  // which a backlog holds behind the clock: so what is written now is new now.
+  const timestamp = records.reduce(
+    (latest, record) => Math.max(latest, record.timestamp),
+    Date.now(),
+  );
   return values.map((value) => ({ timestamp, payload: encodePayload({ key, value }) }));
 }

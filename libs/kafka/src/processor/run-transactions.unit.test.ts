@@ -107,8 +107,8 @@ describe('transactions over the tasks of an instance', () => {
       ['out', 2, ['c']],
       ['changelog', 2, ['c']],
     ]);
-    // Retention counts from the latest of the ids.
-    expect(commits[0]?.shares[1]?.records[0]?.timestamp).toBe(102);
+    // Retention counts from the time of writing: the records may be an old backlog.
+    expect(commits[0]?.shares[1]?.records[0]?.timestamp).toBeGreaterThan(Date.now() - 10_000);
     expect(tasks.map(({ position }) => position)).toEqual([3, 0, 1]);
   });
 

@@ -9,7 +9,7 @@ export const DIGEST = 'ab'.repeat(16);
 export const OTHER_DIGEST = 'cd'.repeat(16);
 
 /** Topics that are named as their routes. */
-export const TOPICS: Readonly<Record<Route, string>> = {
+const TOPICS: Readonly<Record<Route, string>> = {
   batch: 'batch',
   interaction: 'interaction',
   video: 'video',
