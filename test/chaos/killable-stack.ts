@@ -9,8 +9,12 @@ export interface KillableStack {
   readonly stop: () => Promise<void>;
 }
 
-export async function startKillableStack(dir: string): Promise<KillableStack> {
-  const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
+/** @param proxied a second listener, for clients that are to come through a proxy */
+export async function startKillableStack(
+  dir: string,
+  proxied?: { readonly port: number; readonly advertisedPort: number },
+): Promise<KillableStack> {
+  const kafka = await startKafka({ dataDir: join(dir, 'kafka'), proxied });
   try {
     const { schemaRegistryUrl, stop } = await startStack({
       dataDir: join(dir, 'stack'),

@@ -4,24 +4,37 @@
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { Fault } from './dedup/faults.ts';
 import { runDedupChaos } from './dedup/run.ts';
+import { tableOf } from './dedup/summary.ts';
 import { runIngressChaos } from './ingress/run.ts';
-import { createRandom } from './random.ts';
+
+/** `--full`: what the promises are held to; each may be said otherwise. */
+const FULL = {
+  deliveries: 200_000,
+  instances: 3,
+  kills: 0,
+  faults: 30,
+  times: 3,
+  perSecond: 1_500,
+};
+const SHORT = { deliveries: 20_000, instances: 2, kills: 5, faults: 0, times: 1, perSecond: 700 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: 'string' },
-    deliveries: { type: 'string', default: '20000' },
-    'per-second': { type: 'string', default: '700' },
-    instances: { type: 'string', default: '2' },
-    repeats: { type: 'string', default: '0.2' },
-    /** In addition to the kills. */
-    faults: { type: 'string', default: '0' },
-    kills: { type: 'string', default: '5' },
-    times: { type: 'string', default: '1' },
-    /** Scenarios of the ingress. */
+    full: { type: 'boolean', default: false },
+    deliveries: { type: 'string' },
+    'per-second': { type: 'string' },
+    instances: { type: 'string' },
+    /** How often an id is sent again at most. */
+    repeats: { type: 'string', default: '4' },
+    /** Of any kind, in addition to the kills. */
+    faults: { type: 'string' },
+    /** In an open transaction. */
+    kills: { type: 'string' },
+    times: { type: 'string' },
+    /** Scenarios of the ingress, kinds of the faults on dedup. */
     only: { type: 'string', default: '' },
     /** The broker away for six minutes as well. */
     long: { type: 'boolean', default: false },
@@ -35,54 +48,45 @@ const say = (line: string): void => {
 const [what = ''] = positionals;
 if (what !== 'dedup' && what !== 'ingress') {
   say(
-    'usage: chaos dedup [--seed N] [--deliveries N] [--kills N] [--faults N] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]',
+    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]',
   );
   process.exit(2);
 }
 
-const OTHERS: readonly Fault[] = [
-  'kill',
-  'kill in an open transaction',
-  'stop past the session timeout',
-  'end in order',
-  'scale out and in',
-  'kill the broker',
-];
+const preset = values.full ? FULL : SHORT;
+const times = Number(values.times ?? preset.times);
+const only = values.only.split(',').filter((name) => name !== '');
 
 async function chaosDedup(seed: number, title: string): Promise<readonly string[]> {
-  const random = createRandom(seed);
-  const kills: Fault[] = Array.from(
-    { length: Number(values.kills) },
-    () => 'kill in an open transaction',
-  );
-  const others = Array.from({ length: Number(values.faults) }, () => random.pick(OTHERS));
-  const faults = [...kills, ...others].sort(() => random.int(0, 1) - 0.5);
-  say(
-    `${title}, ${values.deliveries} deliveries, ${values.instances} instances, ${faults.length} faults`,
-  );
-  return runDedupChaos({
+  const options = {
     seed,
-    deliveries: Number(values.deliveries),
-    repeatShare: Number(values.repeats),
-    perSecond: Number(values['per-second']),
-    instances: Number(values.instances),
-    faults,
-    say,
-  });
+    deliveries: Number(values.deliveries ?? preset.deliveries),
+    mostRepeats: Number(values.repeats),
+    perSecond: Number(values['per-second'] ?? preset.perSecond),
+    instances: Number(values.instances ?? preset.instances),
+    kills: Number(values.kills ?? preset.kills),
+    faults: Number(values.faults ?? preset.faults),
+    only,
+  };
+  const { deliveries, instances, kills, faults } = options;
+  say(`${title}, ${deliveries} deliveries, ${instances} instances, ${kills + faults} faults`);
+  const summary = await runDedupChaos({ ...options, say });
+  say(tableOf(summary));
+  return summary.faults;
 }
 
 function chaosIngress(seed: number, title: string): Promise<readonly string[]> {
   say(title);
-  const only = values.only.split(',').filter((name) => name !== '');
   return runIngressChaos({ seed, only, isLong: values.long, say });
 }
 
 let broken = 0;
-for (let time = 1; time <= Number(values.times); time += 1) {
+for (let time = 1; time <= times; time += 1) {
   const seed = values.seed === undefined ? randomInt(2 ** 32) : Number(values.seed) + time - 1;
-  const title = `chaos ${what}, run ${time} of ${values.times}: seed ${seed}`;
+  const title = `chaos ${what}, run ${time} of ${times}: seed ${seed}`;
   const startedAt = Date.now();
-  const found = await (what === 'dedup' ? chaosDedup(seed, title) : chaosIngress(seed, title));
+  const run = what === 'dedup' ? chaosDedup : chaosIngress;
+  const found = await run(seed, title).catch((error: unknown) => [String(error)]);
   for (const fault of found) say(`  BROKEN: ${fault}`);
   say(
     `  ${found.length === 0 ? 'every promise kept' : 'promises broken'} (${Math.round((Date.now() - startedAt) / 1000)} s)`,

@@ -1,3 +1,2 @@
-export { createOverlay, type Overlay } from './overlay.ts';
 export { createSegmentedStore } from './segmented-store.ts';
 export type { SeenEntry, StoreUsage, WindowStore } from './window-store.ts';

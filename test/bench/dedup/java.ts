@@ -13,8 +13,16 @@ const PROJECT = fileURLToPath(new URL('kafka-streams/', import.meta.url));
 export const JAVA = 'java';
 const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
 
-/** Heap bounds: the peer's makes its memory comparable, as a JVM takes a quarter of a machine by default. */
-const HEAP = { Peer: '768m', Latency: '512m', CountEvents: '256m' } as const;
+/**
+ * The peer's bound makes its memory comparable: by default a JVM takes a quarter of the machine. Latency
+ * does without the optimising compiler, which would take CPU from what it measures.
+ */
+const FLAGS = {
+  Peer: ['-Xmx768m'],
+  Latency: ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'],
+  CountEvents: ['-Xmx256m'],
+} as const;
+type Tool = keyof typeof FLAGS;
 
 /** Class path of the peer and of the tools that measure. */
 export type ClassPath = string;
@@ -58,12 +66,8 @@ async function hashOfSources(): Promise<string> {
 }
 
 /** Arguments of `java` for a class of the project. */
-export function javaArgs(
-  classPath: ClassPath,
-  name: keyof typeof HEAP,
-  args: readonly string[] = [],
-): string[] {
-  return [`-Xmx${HEAP[name]}`, QUIET, '-cp', classPath, `bench.${name}`, ...args];
+export function javaArgs(classPath: ClassPath, name: Tool, args: readonly string[] = []): string[] {
+  return [...FLAGS[name], QUIET, '-cp', classPath, `bench.${name}`, ...args];
 }
 
 /**
@@ -72,7 +76,7 @@ export function javaArgs(
  */
 export async function runTool(
   classPath: ClassPath,
-  name: keyof typeof HEAP,
+  name: Tool,
   args: readonly string[],
   onLine: (line: string) => void = () => undefined,
 ): Promise<unknown> {

@@ -11,6 +11,8 @@ export interface Fleet {
   readonly end: (name: string) => Promise<void>;
   readonly signal: (name: string, signal: NodeJS.Signals) => void;
   readonly transactionalId: (name: string) => string;
+  /** What its requests name as their client; each of dedup's clients names the same. */
+  readonly clientId: (name: string) => string;
   readonly areReady: () => Promise<boolean>;
   readonly endAll: () => Promise<void>;
 }
@@ -42,6 +44,7 @@ export function createFleet(env: NodeJS.ProcessEnv, prefix: string, logDir: stri
     end,
     signal: (name, signal) => take(name).kill(signal),
     transactionalId: (name) => `${prefix}.dedup-${name}`,
+    clientId: (name) => `${prefix}.dedup-${name}`,
     async areReady() {
       const all = await Promise.allSettled([...running.values()].map((each) => each.isReady()));
       return all.every((each) => each.status === 'fulfilled' && each.value);

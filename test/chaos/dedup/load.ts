@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseSecret, signV1 } from '@gemini-events/webhooks';
-import { Agent, request } from 'undici';
+import { Pool } from 'undici';
 import { signedHeaders } from '../../kit/signed-headers.ts';
 import type { PlannedDelivery } from './plan-deliveries.ts';
 
@@ -11,9 +12,14 @@ export interface Load {
   /** HTTP attempts that were answered 202. */
   readonly accepted: () => number;
   readonly done: Promise<void>;
+  /** Sends no more, whatever is left. */
+  readonly stop: () => void;
 }
 
-const LANES = 32;
+const LANES = 64;
+const SLOWED = 10;
+/** What the load may make up for when it was held up. */
+const CATCH_UP_MS = 50;
 
 /**
  * Sends signed deliveries to an ingress and repeats each until it is answered 202, as Gemini does.
@@ -23,26 +29,38 @@ export function startLoad(options: {
   readonly url: string;
   readonly secret: string;
   readonly deliveries: readonly PlannedDelivery[];
+  /** At most. */
   readonly perSecond: number;
   /** Asked before each delivery: true ends the load before all are sent. */
   readonly isEnough?: () => boolean;
+  /** Asked before each delivery: from so many begun ones on it goes on at a tenth of the rate. */
+  readonly slowFrom?: () => number;
 }): Load {
-  const { url, secret, deliveries, perSecond, isEnough = () => false } = options;
+  const {
+    secret,
+    deliveries,
+    perSecond,
+    isEnough = () => false,
+    slowFrom = () => Number.POSITIVE_INFINITY,
+  } = options;
+  const url = new URL(options.url);
   const parsed = parseSecret(secret);
   if (!parsed.ok) throw new Error(parsed.fault);
   const { key } = parsed;
-  const agent = new Agent({ connections: LANES, pipelining: 1 });
+  const pool = new Pool(url.origin, { connections: LANES, pipelining: 1 });
   const acknowledged = new Set<string>();
   let begun = 0;
   let accepted = 0;
+  const ending = new AbortController();
 
   const attempt = async ({ webhookId, body }: PlannedDelivery): Promise<boolean> => {
     const rawBody = Buffer.from(body);
+    // Signed at every attempt (10 us): a timestamp is good for five minutes only.
     const headers = signedHeaders(webhookId, rawBody, (content) => signV1(key, content));
     try {
-      const answer = await request(url, {
+      const answer = await pool.request({
+        path: url.pathname,
         method: 'POST',
-        dispatcher: agent,
         body: rawBody,
         headers,
       });
@@ -56,33 +74,32 @@ export function startLoad(options: {
     return true;
   };
 
-  const lanes: PlannedDelivery[][] = Array.from({ length: LANES }, () => []);
-  for (const delivery of deliveries) lanes[laneOf(delivery)]?.push(delivery);
-  const beganAt = performance.now();
+  let nextAt = performance.now();
+  const turn = async (): Promise<void> => {
+    const now = performance.now();
+    const gap = (1000 / perSecond) * (begun > slowFrom() ? SLOWED : 1);
+    nextAt = Math.max(nextAt, now - CATCH_UP_MS) + gap;
+    if (nextAt > now) await delay(nextAt - now);
+  };
   const runLane = async (lane: readonly PlannedDelivery[]): Promise<void> => {
-    for (const [index, delivery] of lane.entries()) {
-      const dueMs = beganAt + (index * LANES * 1000) / perSecond;
-      await pause(dueMs - performance.now());
-      if (isEnough()) return;
+    for (const delivery of lane) {
+      await turn();
+      if (ending.signal.aborted || isEnough()) return;
       begun += 1;
-      while (!(await attempt(delivery))) await pause(100);
+      while (!ending.signal.aborted && !(await attempt(delivery))) await delay(100);
     }
   };
+  const lanes: PlannedDelivery[][] = Array.from({ length: LANES }, () => []);
+  for (const delivery of deliveries) lanes[laneOf(delivery)]?.push(delivery);
   return {
     acknowledged,
     begun: () => begun,
     accepted: () => accepted,
-    done: Promise.all(lanes.map(runLane)).then(() => agent.close()),
+    done: Promise.all(lanes.map(runLane)).then(() => pool.close()),
+    stop: () => ending.abort(),
   };
 }
 
-function laneOf({ body }: PlannedDelivery): number {
-  const { data } = JSON.parse(body) as { data: { id: string } };
-  return Number(data.id.slice(data.id.lastIndexOf('-') + 1)) % LANES;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return milliseconds <= 0
-    ? Promise.resolve()
-    : new Promise((resolve) => setTimeout(resolve, milliseconds));
+function laneOf({ resource }: PlannedDelivery): number {
+  return Number(resource.slice(resource.lastIndexOf('-') + 1)) % LANES;
 }

@@ -1,95 +1,66 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Overlay } from '../overlay.ts';
-import type { SeenEntry, WindowStore } from '../window-store.ts';
+import type { WindowStore } from '../window-store.ts';
 import { digestOf, PACKED_BYTES, packedEntry } from './entries.ts';
 
 /** What is checked against. */
 interface Model {
-  readonly committed: WindowStore;
-  readonly open: Map<string, SeenEntry>;
+  readonly plain: WindowStore;
   nowMs: number;
   latestMs: number;
 }
 
-/** What is checked. */
-interface Real {
-  readonly store: WindowStore;
-  readonly overlay: Overlay;
-}
+type StoreCommand = fc.Command<Model, WindowStore>;
 
-type StoreCommand = fc.Command<Model, Real>;
-
-function command(text: string, run: (model: Model, real: Real) => void): StoreCommand {
+function command(text: string, run: (model: Model, store: WindowStore) => void): StoreCommand {
   return {
     check: () => true,
-    run(model, real) {
-      run(model, real);
-      expect(real.store.size).toBe(model.committed.size);
-      expect(real.overlay.added).toEqual(model.open);
+    run(model, store) {
+      run(model, store);
+      expect(store.size).toBe(model.plain.size);
     },
     toString: () => text,
   };
 }
 
-function findInModel({ open, committed }: Model, key: string, nowMs: number) {
-  const entry = open.get(key);
-  if (entry === undefined) return committed.find(key, nowMs);
-  return nowMs - entry.firstSeenMs < committed.windowMs ? entry : undefined;
-}
-
 /** A record as dedup takes it: looked for, and remembered when it was not found. */
 const see = (key: string, bodyDigest: string): StoreCommand =>
-  command(`see ${hex(key)}`, (model, { overlay }) => {
-    const { nowMs } = model;
-    const expected = findInModel(model, key, nowMs);
-    expect(overlay.find(key, nowMs)).toEqual(expected);
+  command(`see ${hex(key)}`, ({ plain, nowMs }, store) => {
+    const expected = plain.find(key, nowMs);
+    expect(store.find(key, nowMs)).toEqual(expected);
     if (expected !== undefined) return;
-    overlay.add(key, { bodyDigest, firstSeenMs: nowMs });
-    model.open.set(key, { bodyDigest, firstSeenMs: nowMs });
+    store.add(key, { bodyDigest, firstSeenMs: nowMs });
+    plain.add(key, { bodyDigest, firstSeenMs: nowMs });
   });
 
 const find = (key: string, offsetMs: number): StoreCommand =>
-  command(`find ${hex(key)} at ${offsetMs}`, (model, { overlay, store }) => {
-    const nowMs = model.nowMs + offsetMs;
-    expect(overlay.find(key, nowMs)).toEqual(findInModel(model, key, nowMs));
-    expect(store.find(key, nowMs)).toEqual(model.committed.find(key, nowMs));
+  command(`find ${hex(key)} at ${offsetMs}`, ({ plain, nowMs }, store) => {
+    expect(store.find(key, nowMs + offsetMs)).toEqual(plain.find(key, nowMs + offsetMs));
   });
 
 const add = (key: string, bodyDigest: string, offsetMs: number): StoreCommand =>
-  command(`add ${hex(key)} at ${offsetMs}`, (model, { store }) => {
+  command(`add ${hex(key)} at ${offsetMs}`, (model, store) => {
     const entry = { bodyDigest, firstSeenMs: model.nowMs + offsetMs };
     store.add(key, entry);
-    model.committed.add(key, entry);
+    model.plain.add(key, entry);
   });
 
 /** As a restore does it. With many keys tables grow, and chunks are filled. */
 const addPacked = (keys: readonly string[], bodyDigest: string, offsetMs: number): StoreCommand =>
-  command(`addPacked ${keys.length} keys at ${offsetMs}`, (model, { store }) => {
+  command(`addPacked ${keys.length} keys at ${offsetMs}`, (model, store) => {
     const at = model.nowMs + offsetMs;
     const bytes = Buffer.concat(keys.map((key, i) => packedEntry(key, bodyDigest, at + (i % 40))));
     for (let start = 0; start < bytes.length; start += PACKED_BYTES) {
-      expect(store.addPacked(bytes, start)).toBe(model.committed.addPacked(bytes, start));
+      expect(store.addPacked(bytes, start)).toBe(model.plain.addPacked(bytes, start));
     }
     for (const key of keys) {
-      expect(store.find(key, at)).toEqual(model.committed.find(key, at));
+      expect(store.find(key, at)).toEqual(model.plain.find(key, at));
     }
   });
 
-const commit = command('commit', (model, { overlay }) => {
-  overlay.commit();
-  for (const [key, entry] of model.open) model.committed.add(key, entry);
-  model.open.clear();
-});
-
-const discard = command('discard', (model, { overlay }) => {
-  overlay.discard();
-  model.open.clear();
-});
-
-const expire = command('expire', (model, { store }) => {
+const expire = command('expire', (model, store) => {
   store.expire(model.latestMs);
-  model.committed.expire(model.latestMs);
+  model.plain.expire(model.latestMs);
 });
 
 const advance = (ms: number): StoreCommand =>
@@ -128,7 +99,7 @@ const manyKeys = fc
     }),
   );
 
-/** Any of what may happen to a store and its overlay within a window of this length. */
+/** Any of what may happen to a store within a window of this length. */
 export function storeCommands(windowMs: number): fc.Arbitrary<Iterable<StoreCommand>> {
   const around = fc.integer({ min: -windowMs, max: Math.ceil(windowMs / 4) });
   const steps = fc.oneof(
@@ -142,8 +113,6 @@ export function storeCommands(windowMs: number): fc.Arbitrary<Iterable<StoreComm
       fc.tuple(fewKeys, digests, around).map(([key, digest, ms]) => add(key, digest, ms)),
       fc.tuple(fewKeys, digests, around).map(([key, digest, ms]) => addPacked([key], digest, ms)),
       fc.tuple(manyKeys, digests, around).map(([keys, digest, ms]) => addPacked(keys, digest, ms)),
-      fc.constant(commit),
-      fc.constant(discard),
       fc.constant(expire),
       steps.map(advance),
     ],

@@ -21,7 +21,7 @@ export async function startContainers(): Promise<ContainerStack> {
   const port = await findFreePort();
   try {
     const [kafka, registry, postgres] = await Promise.all([
-      new GenericContainer('apache/kafka:4.3.1')
+      new GenericContainer('apache/kafka:4.1.1')
         .withExposedPorts({ container: KAFKA_PORT, host: port })
         .withEnvironment({
           KAFKA_NODE_ID: '1',

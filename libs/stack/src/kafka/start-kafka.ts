@@ -10,7 +10,7 @@ import { type GuardedProcess, spawnGuarded } from '../process/spawn-guarded.ts';
 import { waitUntilReady } from '../process/wait-for.ts';
 import { countBrokers } from './ask-brokers.ts';
 import { kafkaClasspath } from './kafka-jars.ts';
-import { serverProperties } from './server-properties.ts';
+import { type ProxiedListener, serverProperties } from './server-properties.ts';
 
 const run = promisify(execFile);
 
@@ -42,8 +42,10 @@ export async function startKafka(options: {
   readonly env?: NodeJS.ProcessEnv;
   readonly onFetch?: (reason: 'missing' | 'corrupt') => void;
   readonly onProcess?: (pid: number) => void;
+  /** For tests with a proxy. */
+  readonly proxied?: ProxiedListener | undefined;
 }): Promise<EmbeddedKafka> {
-  const { dataDir, env = process.env } = options;
+  const { dataDir, env = process.env, proxied } = options;
   const classpath = await kafkaClasspath(env, options.onFetch);
   await mkdir(dataDir, { recursive: true });
   const claim = await claimPort(PORT);
@@ -57,7 +59,7 @@ export async function startKafka(options: {
   const properties = join(dataDir, 'server.properties');
   const logDir = join(dataDir, 'logs');
   const logFile = join(dataDir, 'kafka.log');
-  await writeFile(properties, serverProperties({ port, controllerPort, logDir }));
+  await writeFile(properties, serverProperties({ port, controllerPort, logDir, proxied }));
   if (!existsSync(join(logDir, 'meta.properties'))) await format(classpath, properties);
 
   const launch = async (): Promise<GuardedProcess> => {

@@ -52,7 +52,9 @@ public final class Latency {
 
   private static void send(String brokers, String topic, List<ConsumerRecord<byte[], byte[]>> prepared, int rate,
       int warmUp, Times times) {
-    Map<String, Object> settings = Map.of("bootstrap.servers", brokers, "acks", "all", "linger.ms", 0);
+    // As the ingress sends: at once, but what comes while two requests are on their way leaves together.
+    Map<String, Object> settings = Map.of("bootstrap.servers", brokers, "acks", "all", "enable.idempotence", false,
+        "linger.ms", 0, "max.in.flight.requests.per.connection", 2);
     try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.partitionsFor(topic);
       long begin = System.nanoTime();
