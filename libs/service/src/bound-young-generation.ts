@@ -6,7 +6,7 @@
  * A `--max-semi-space-size` that was given, also in `NODE_OPTIONS`, stays in force.
  */
 const FLAG = '--max-semi-space-size';
-const MIB = 16;
+const MIB = 8;
 
 const given = `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`;
 if (!given.includes(FLAG) && process.platform !== 'win32') {

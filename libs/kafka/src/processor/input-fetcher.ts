@@ -14,10 +14,10 @@ const LIMITS = {
   /** How long a broker may wait for a record. */
   maxWaitMs: 250,
   maxBytes: 2 * 1024 * 1024,
-  partitionBytes: 256 * 1024,
+  partitionBytes: 192 * 1024,
 } as const;
 /** A partition is not fetched further while so much of it waits: memory is bounded. */
-const MAX_BUFFERED_BYTES = 512 * 1024;
+const MAX_BUFFERED_BYTES = 384 * 1024;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
 

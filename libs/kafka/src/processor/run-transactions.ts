@@ -12,7 +12,7 @@ import type { PartitionTask, Run } from './partition-task.ts';
  * A transaction takes what waits: one record where little comes, and about so much of them under load,
  * so that it stays short and its memory bounded.
  */
-const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 2 * 1024 * 1024;
 
 interface Job {
   readonly task: PartitionTask;

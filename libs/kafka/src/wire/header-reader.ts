@@ -4,13 +4,12 @@ import type { Payload } from './raw-record.ts';
 /** A header that is looked for, and its value in the record before: most do not change. */
 interface Wanted {
   readonly index: number;
-  readonly name: Buffer;
-  lastBytes: Buffer;
+  readonly name: string;
   lastText: string;
 }
 
-/** Longer values are not compared with the last one: ids differ anyway. */
-const MAX_REPEATED = 20;
+/** Longer values are not compared with the last one: they hardly ever come again. */
+const MAX_REPEATED = 32;
 const NOBODY: readonly Wanted[] = [];
 
 /**
@@ -24,8 +23,8 @@ export function createHeaderReader(
 ): (record: Payload) => readonly (string | null)[] {
   const byLength: (readonly Wanted[])[] = [];
   for (const [index, text] of names.entries()) {
-    const name = Buffer.from(text);
-    const wanted = { index, name, lastBytes: Buffer.alloc(0), lastText: '' };
+    const name = Buffer.from(text).toString('latin1');
+    const wanted = { index, name, lastText: '' };
     byLength[name.length] = [...(byLength[name.length] ?? NOBODY), wanted];
   }
   const longest = byLength.length;
@@ -60,21 +59,20 @@ export function createHeaderReader(
   };
 }
 
-/** A string for each value of each record would cost more than all the rest. */
+/** Making a string costs more than looking whether it is the last one. */
 function textOf(wanted: Wanted, bytes: Buffer, at: number, length: number): string {
-  if (length > MAX_REPEATED) return bytes.toString('latin1', at, at + length);
-  if (wanted.lastBytes.length === length && standsAt(bytes, at, wanted.lastBytes)) {
-    return wanted.lastText;
-  }
-  wanted.lastBytes = Buffer.from(bytes.subarray(at, at + length));
-  wanted.lastText = wanted.lastBytes.toString('latin1');
+  const isRepeated =
+    length <= MAX_REPEATED &&
+    wanted.lastText.length === length &&
+    standsAt(bytes, at, wanted.lastText);
+  if (!isRepeated) wanted.lastText = bytes.toString('latin1', at, at + length);
   return wanted.lastText;
 }
 
 /** From the end: names and values that have a length in common often begin alike. */
-function standsAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+function standsAt(bytes: Buffer, at: number, expected: string): boolean {
   for (let i = expected.length - 1; i >= 0; i -= 1) {
-    if (bytes[at + i] !== expected[i]) return false;
+    if (bytes[at + i] !== expected.charCodeAt(i)) return false;
   }
   return true;
 }
