@@ -18,6 +18,13 @@ const LIMITS = {
 } as const;
 /** A partition is not fetched further while so much of it waits: memory is bounded. */
 const MAX_BUFFERED_BYTES = 384 * 1024;
+/**
+ * A broker answers as soon as there is one record. After so little a fetch waits for more: otherwise there
+ * would be one for nearly every record, and each costs as much as twenty records. The first record after
+ * a quiet time is not held up by it.
+ */
+const LITTLE_BYTES = 64 * 1024;
+const PAUSE_MS = 5;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
 
@@ -137,6 +144,10 @@ export class InputFetcher {
       const outOfRange = answer.partitions.filter((fetched) => !this.#take(hungry, fetched));
       if (hungry.some(({ isWaiting }) => isWaiting)) this.#arrival.resolve();
       if (outOfRange.length > 0) await this.#moveToEarliest(hungry, outOfRange, ended);
+      const bytes = answer.partitions.reduce((sum, fetched) => sum + fetched.bytes.length, 0);
+      if (bytes > 0 && bytes < LITTLE_BYTES) {
+        await delay(PAUSE_MS, undefined, { signal: ended }).catch(() => undefined);
+      }
     }
   }
 

@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  addOffsetsToTxnV3,
-  addPartitionsToTxnV3,
-  type Broker,
-  endTxnV3,
-  initProducerIdV4,
-  txnOffsetCommitV3,
-} from '@platformatic/kafka';
+import { BridgeError } from '@gemini-events/events';
+import { type Broker, endTxnV3, initProducerIdV4, txnOffsetCommitV3 } from '@platformatic/kafka';
 import { byLeader } from '../raw/by-leader.ts';
 import type { Cluster, Target } from '../raw/cluster.ts';
-import { isOnly } from '../raw/protocol-errors.ts';
+import { ERROR_CODE, isOnly } from '../raw/protocol-errors.ts';
 import { createTransactionalProduceApi } from '../wire/produce-request.ts';
+import { addGroupApi, addPartitionsApi } from '../wire/transaction-requests.ts';
 import { type PartitionRecords, splitRounds } from './split-rounds.ts';
 
 /** The input that a transaction has consumed, fenced by the group's generation (KIP-447). */
@@ -30,8 +25,8 @@ const SEQUENCES = 2 ** 31;
 /** How long a broker may wait for its replicas. */
 const PRODUCE_TIMEOUT_MS = 8_000;
 /** Answers that only mean: the coordinator is busy with the former transaction of this id, or moving. */
-const SETTLING = ['CONCURRENT_TRANSACTIONS'] as const;
-const MOVING = [
+const SETTLING = [
+  'CONCURRENT_TRANSACTIONS',
   'COORDINATOR_LOAD_IN_PROGRESS',
   'COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR',
@@ -84,7 +79,7 @@ export class TransactionalProducer {
           -1,
         ),
       signal,
-      [...SETTLING, ...MOVING],
+      SETTLING,
     );
     return new TransactionalProducer(cluster, transactionalId, producerId, producerEpoch);
   }
@@ -128,21 +123,33 @@ export class TransactionalProducer {
         topics,
       },
     ];
-    await whileSettling(
-      () => this.#cluster.request(this.#coordinator, addPartitionsToTxnV3.api, transactions),
+    await this.#untilAdded(
+      () => this.#cluster.request(this.#coordinator, addPartitionsApi, transactions),
       signal,
-      SETTLING,
     );
   }
 
   async #addGroup({ groupId }: ConsumedOffsets, signal: AbortSignal): Promise<void> {
     const [id, producer, epoch] = [this.#id, this.#producerId, this.#epoch];
-    const api = addOffsetsToTxnV3.api;
-    await whileSettling(
-      () => this.#cluster.request(this.#coordinator, api, id, producer, epoch, groupId),
+    await this.#untilAdded(
+      () => this.#cluster.request(this.#coordinator, addGroupApi, id, producer, epoch, groupId),
       signal,
-      SETTLING,
     );
+  }
+
+  /** Asks again while the former transaction is being completed. */
+  async #untilAdded(request: () => Promise<readonly number[]>, signal: AbortSignal): Promise<void> {
+    for (let waitMs: number = SETTLING_WAIT_MS.first; ; waitMs = longer(waitMs)) {
+      const codes = await request();
+      if (codes.length === 0) return;
+      if (codes.some((code) => code !== ERROR_CODE.concurrentTransactions)) {
+        this.#cluster.forgetLeaders();
+        throw new BridgeError('ERR_KAFKA_UNAVAILABLE', 'a transaction could not begin', {
+          data: { protocolErrors: codes.join() },
+        });
+      }
+      await delay(waitMs, undefined, { signal });
+    }
   }
 
   /** Rounds go out one behind the other on each broker's connection, which keeps their order. */
@@ -220,11 +227,7 @@ async function whileSettling<Answer>(
   signal: AbortSignal,
   expected: readonly string[],
 ): Promise<Answer> {
-  for (
-    let waitMs: number = SETTLING_WAIT_MS.first;
-    ;
-    waitMs = Math.min(waitMs * 2, SETTLING_WAIT_MS.max)
-  ) {
+  for (let waitMs: number = SETTLING_WAIT_MS.first; ; waitMs = longer(waitMs)) {
     try {
       return await request();
     } catch (error) {
@@ -232,4 +235,8 @@ async function whileSettling<Answer>(
       await delay(waitMs, undefined, { signal });
     }
   }
+}
+
+function longer(waitMs: number): number {
+  return Math.min(waitMs * 2, SETTLING_WAIT_MS.max);
 }
