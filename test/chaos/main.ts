@@ -48,7 +48,7 @@ const say = (line: string): void => {
 const [what = ''] = positionals;
 if (what !== 'dedup' && what !== 'ingress') {
   say(
-    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]',
+    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]',
   );
   process.exit(2);
 }
@@ -67,6 +67,7 @@ async function chaosDedup(seed: number, title: string): Promise<readonly string[
     kills: Number(values.kills ?? preset.kills),
     faults: Number(values.faults ?? preset.faults),
     only,
+    isLong: values.long,
   };
   const { deliveries, instances, kills, faults } = options;
   say(`${title}, ${deliveries} deliveries, ${instances} instances, ${kills + faults} faults`);

@@ -14,6 +14,9 @@ export interface Fleet {
   /** What its requests name as their client; each of dedup's clients names the same. */
   readonly clientId: (name: string) => string;
   readonly areReady: () => Promise<boolean>;
+  readonly readyCount: () => Promise<number>;
+  /** Of those that run. */
+  readonly pids: () => readonly number[];
   readonly endAll: () => Promise<void>;
 }
 
@@ -28,6 +31,10 @@ export function createFleet(env: NodeJS.ProcessEnv, prefix: string, logDir: stri
     const service = take(name);
     running.delete(name);
     await service.stop();
+  };
+  const readyCount = async (): Promise<number> => {
+    const all = await Promise.allSettled([...running.values()].map((each) => each.isReady()));
+    return all.filter((each) => each.status === 'fulfilled' && each.value).length;
   };
   return {
     names: () => [...running.keys()],
@@ -45,10 +52,9 @@ export function createFleet(env: NodeJS.ProcessEnv, prefix: string, logDir: stri
     signal: (name, signal) => take(name).kill(signal),
     transactionalId: (name) => `${prefix}.dedup-${name}`,
     clientId: (name) => `${prefix}.dedup-${name}`,
-    async areReady() {
-      const all = await Promise.allSettled([...running.values()].map((each) => each.isReady()));
-      return all.every((each) => each.status === 'fulfilled' && each.value);
-    },
+    areReady: async () => (await readyCount()) === running.size,
+    readyCount,
+    pids: () => [...running.values()].map(({ pid }) => pid),
     async endAll() {
       await Promise.all([...running.keys()].map(end));
     },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { transactionState } from '@gemini-events/kafka';
 import { createRandom, type Random } from '../random.ts';
 import { type DedupBed, openDedupBed } from './bed.ts';
-import { FAULTS, type Fault, planFaults } from './faults/plan-faults.ts';
+import { FAULTS, type Fault, LONG_FAULT, planFaults } from './faults/plan-faults.ts';
 import type { Struck } from './faults/scene.ts';
 import { strike } from './faults/strike.ts';
 import { type Load, startLoad } from './load.ts';
@@ -25,6 +25,8 @@ export interface ChaosOptions {
   readonly faults: number;
   /** Kinds of the faults; empty: all. */
   readonly only: readonly string[];
+  /** The broker away for six minutes, at the end. */
+  readonly isLong: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -42,7 +44,8 @@ export async function runDedupChaos(options: ChaosOptions): Promise<RunSummary> 
   const planned = planDeliveries(options.deliveries, options.mostRepeats, run, random, ODD_SHARE);
   const kinds = FAULTS.filter((kind) => options.only.length === 0 || options.only.includes(kind));
   if (kinds.length === 0) throw new Error(`the faults are: ${FAULTS.join(', ')}`);
-  const faults = planFaults(options.kills, options.faults, random, kinds);
+  const sudden = planFaults(options.kills, options.faults, random, kinds);
+  const faults: readonly Fault[] = options.isLong ? [...sudden, LONG_FAULT] : sudden;
   const bed = await openDedupBed(options.instances);
   const { brokers, topics, fleet } = bed;
   const live = await startReader(brokers, [...topics.events, topics.quarantine]);

@@ -11,7 +11,9 @@ export const FAULTS = [
   'hold back a commit answer',
   'hold back a commit',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+/** Takes minutes, so it is never planned, only asked for. */
+export const LONG_FAULT = 'broker away for six minutes';
+export type Fault = (typeof FAULTS)[number] | typeof LONG_FAULT;
 
 /**
  * So many kills in an open transaction, and so many faults of any of the kinds, all of these equally

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { brokerAway } from './broker-away.ts';
 import { freezeInTransaction, stateOf } from './freeze.ts';
 import { holdBackAnswer, holdBackCommit } from './hold-commits.ts';
-import type { Fault } from './plan-faults.ts';
+import { type Fault, LONG_FAULT } from './plan-faults.ts';
 import type { Scene, Struck } from './scene.ts';
 
 /** Past the session timeout (6 s) and past the transaction timeout (5 s). */
@@ -45,6 +46,8 @@ export async function strike(fault: Fault, scene: Scene): Promise<Struck> {
       return holdBackAnswer(scene, instance);
     case 'hold back a commit':
       return holdBackCommit(scene, instance);
+    case LONG_FAULT:
+      return brokerAway(scene);
   }
 }
 
