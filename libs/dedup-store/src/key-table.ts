@@ -5,8 +5,8 @@ const TABLES = 16;
 const TABLE_BITS = Math.log2(TABLES);
 const FIRST_SLOTS = 16;
 /** Where linear probing is still short, and memory is not wasted. */
-const FULL = 0.8;
-const GROWTH = 1.5;
+const FULL = 0.85;
+const GROWTH = 1.35;
 
 /**
  * Where in a list the entries of keys are: a hash table with linear probing. A slot is 0 when free;

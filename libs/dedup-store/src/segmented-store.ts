@@ -17,7 +17,7 @@ const SEGMENTS = 8;
 const MAX_WINDOW_MS = SEGMENTS * 2 ** 32;
 
 /**
- * A window store in memory: typed arrays per time segment, about 35 bytes a key. A whole segment is
+ * A window store in memory: typed arrays per time segment, about 34 bytes a key. A whole segment is
  * dropped when its last moment has left the window.
  *
  * @throws RangeError where the window is not 1 ms to 397 days
