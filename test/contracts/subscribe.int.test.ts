@@ -72,9 +72,9 @@ describe('a subscriber in another language', () => {
       '40000',
       '--isolation-level',
       'read_committed',
-      '--formatter-property',
+      '--property',
       'print.headers=true',
-      '--formatter-property',
+      '--property',
       'print.key=true',
     ]);
     for (const header of [
