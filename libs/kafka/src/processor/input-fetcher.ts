@@ -54,11 +54,14 @@ export class InputFetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
+    // Once for all waits: a race against a promise, or a listener, for each of them would be kept until
+    // the end of the membership, which may be days away.
+    options.signal.addEventListener('abort', () => this.#wake(), { once: true });
     void this.#run();
   }
 
   /**
-   * Resolves when something has arrived since the last look at what waits.
+   * Resolves when something has arrived since the last look at what waits, or the fetching has ended.
    * @throws where fetching cannot go on from these positions
    */
   async arrived(): Promise<void> {
@@ -68,13 +71,19 @@ export class InputFetcher {
 
   /** What waits is looked at now: the next arrival is news. */
   lookedAt(): void {
-    if (this.#failure === null) this.#arrival = Promise.withResolvers();
+    const isOver = this.#failure !== null || this.#options.signal.aborted;
+    if (!isOver) this.#arrival = Promise.withResolvers();
   }
 
   /** Something was taken: there may be room again. */
   taken(): void {
     this.#room.resolve();
     this.#room = Promise.withResolvers();
+  }
+
+  #wake(): void {
+    this.#arrival.resolve();
+    this.#room.resolve();
   }
 
   async #run(): Promise<void> {
@@ -111,6 +120,8 @@ export class InputFetcher {
         waitMs = Math.min(waitMs * 2, MAX_RETRY_MS);
       } finally {
         round.abort();
+        // Whoever waits for room belongs to this round.
+        this.taken();
       }
     }
   }
@@ -125,7 +136,7 @@ export class InputFetcher {
     while (!ended.aborted) {
       const hungry = tasks.filter(({ bufferedBytes }) => bufferedBytes < MAX_BUFFERED_BYTES);
       if (hungry.length === 0) {
-        await Promise.race([this.#room.promise, aborted(ended)]);
+        await this.#room.promise;
         continue;
       }
       const positions = hungry.map(({ partition, fetchPosition: position }) => ({
@@ -190,10 +201,3 @@ export class InputFetcher {
 
 /** The log ends before the position: only the owner of the offsets can tell what that means. */
 class BehindTheEnd extends Error {}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}

@@ -34,6 +34,7 @@ export interface TransactionsOptions {
  * One transaction after the other over all tasks of an instance, while the fetcher reads ahead. Resolves
  * when it was drained; rejects when a transaction failed: its fate may be unknown then, and the caller
  * replaces the producer before anything else is sent.
+ * @param fetcher wakes whoever waits for an arrival when `drain` is aborted
  */
 export async function runTransactions(
   producer: Pick<TransactionalProducer, 'commit'>,
@@ -42,14 +43,11 @@ export async function runTransactions(
   options: TransactionsOptions,
 ): Promise<void> {
   const { drain, now } = options;
-  const drained = new Promise<void>((resolve) => {
-    drain.addEventListener('abort', () => resolve(), { once: true });
-  });
   while (!drain.aborted) {
     fetcher.lookedAt();
     const jobs = takeJobs(tasks);
     if (jobs.length === 0) {
-      await Promise.race([fetcher.arrived(), drained]);
+      await fetcher.arrived();
       continue;
     }
     fetcher.taken();

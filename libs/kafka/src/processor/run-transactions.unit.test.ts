@@ -57,7 +57,10 @@ function bench(partitions: number) {
     tasks,
     commits,
     running,
-    drain: () => drain.abort(),
+    drain: () => {
+      drain.abort();
+      arrival.resolve();
+    },
     failWith: (error: Error) => {
       fate = error;
     },
