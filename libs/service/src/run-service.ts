@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { isBridgeError } from '@gemini-events/events';
 import { type Health, startAdminServer } from './admin-server.ts';
 import { createLogger, type Logger } from './log.ts';
@@ -95,5 +96,7 @@ export async function runService(
   if (state === 'starting') {
     state = 'running';
     log.info({ adminPort: admin.port }, 'running');
+    // All modules are there. Node itself would write them only at an end that is no kill.
+    flushCompileCache();
   }
 }

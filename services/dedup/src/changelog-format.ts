@@ -27,6 +27,8 @@ const UINT32 = 2 ** 32;
 /** Collects entries in values of at most 512 KiB, in the order in which they were added. */
 export interface ChangelogWriter {
   add(keyHash: string, bodyDigest: string, firstSeenMs: number): void;
+  /** Where the entry stands that was added last. */
+  readonly last: { readonly bytes: Buffer; readonly at: number };
   /** What was added; none where that is nothing. */
   values(): Buffer[];
 }
@@ -37,7 +39,9 @@ export function createChangelogWriter(capacity: number, maxEntries = MAX_ENTRIES
   let left = capacity;
   let value: Buffer | null = null;
   let at = 0;
+  const last: { bytes: Buffer; at: number } = { bytes: Buffer.alloc(0), at: 0 };
   return {
+    last,
     add(keyHash, bodyDigest, firstSeenMs) {
       if (value !== null && at === value.length) {
         full.push(value);
@@ -53,6 +57,8 @@ export function createChangelogWriter(capacity: number, maxEntries = MAX_ENTRIES
       const high = Math.floor(firstSeenMs / UINT32);
       value.writeInt32BE(high, at + TIME_AT);
       value.writeUInt32BE(firstSeenMs - high * UINT32, at + TIME_AT + 4);
+      last.bytes = value;
+      last.at = at;
       at += ENTRY_BYTES;
       left -= 1;
     },

@@ -1,4 +1,4 @@
-import '@gemini-events/service/bound-young-generation';
+import '@gemini-events/service/lean-process';
 import {
   connectionFrom,
   createKafkaJs,

@@ -1,4 +1,4 @@
-import '@gemini-events/service/bound-young-generation';
+import '@gemini-events/service/lean-process';
 import { connectionFrom, createRecordProducer, createRegistry } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { configOrExit, runService } from '@gemini-events/service';

@@ -1,5 +1,5 @@
 /** Our ingress with an immediate acknowledgement in place of Kafka: what all else costs. */
-import '@gemini-events/service/bound-young-generation';
+import '@gemini-events/service/lean-process';
 import { createEncoder } from '@gemini-events/kafka';
 import type { RecordName } from '@gemini-events/schemas';
 import { runService } from '@gemini-events/service';

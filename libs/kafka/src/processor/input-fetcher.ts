@@ -175,7 +175,7 @@ export class InputFetcher {
       gone,
       task.fetchPosition,
     );
-    task.add({ records, next: nextPosition, bytes: bytes.length }, highWatermark, now());
+    task.add({ bytes, records, next: nextPosition }, highWatermark, now());
     return true;
   }
 

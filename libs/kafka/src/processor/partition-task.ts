@@ -3,16 +3,20 @@ import type { PartitionLogic, TaskState } from './types.ts';
 
 /** What one fetch gave of a partition. */
 interface Chunk {
-  readonly records: readonly RawRecord[];
+  /** Its record batches as they stand in the log. */
+  readonly bytes: Buffer;
+  /** Makes its records, which are views of the bytes: only once it is their turn. */
+  readonly records: () => readonly RawRecord[];
   /** Offset behind it; records of aborted transactions and markers are passed over. */
   readonly next: number;
-  readonly bytes: number;
 }
 
 /** A run of records of one partition, for one transaction. */
 export interface Run {
-  readonly records: readonly RawRecord[];
+  readonly records: () => readonly RawRecord[];
   readonly next: number;
+  /** What the records are views of. */
+  readonly bytes: readonly Buffer[];
 }
 
 /**
@@ -62,7 +66,7 @@ export class PartitionTask {
     this.highWatermark = highWatermark;
     if (chunk.next === this.fetchPosition) return;
     this.fetchPosition = chunk.next;
-    this.bufferedBytes += chunk.bytes;
+    this.bufferedBytes += chunk.bytes.length;
     this.#chunks.push(chunk);
   }
 
@@ -78,15 +82,14 @@ export class PartitionTask {
       const chunk = this.#chunks.shift();
       if (chunk === undefined) break;
       taken.push(chunk);
-      bytes += chunk.bytes;
-      this.bufferedBytes -= chunk.bytes;
+      bytes += chunk.bytes.length;
+      this.bufferedBytes -= chunk.bytes.length;
     }
-    const [first] = taken;
-    const records =
-      taken.length === 1 && first !== undefined
-        ? first.records
-        : taken.flatMap((chunk) => chunk.records);
-    return { records, next: taken.at(-1)?.next ?? this.position };
+    return {
+      records: () => taken.flatMap((chunk) => chunk.records()),
+      next: taken.at(-1)?.next ?? this.position,
+      bytes: taken.map((chunk) => chunk.bytes),
+    };
   }
 
   committed(next: number, nowMs: number): void {

@@ -1,10 +1,12 @@
-import type { PartitionRecords } from '../transactions/split-rounds.ts';
 import type {
   ConsumedOffsets,
+  EncodedBatch,
   TransactionalProducer,
 } from '../transactions/transactional-producer.ts';
 import type { PayloadRecord } from '../wire/encode-transactional-batch.ts';
 import { encodePayload } from '../wire/payload.ts';
+import type { RawRecord } from '../wire/raw-record.ts';
+import { release } from '../wire/release.ts';
 import type { InputFetcher } from './input-fetcher.ts';
 import type { PartitionTask, Run } from './partition-task.ts';
 
@@ -37,7 +39,7 @@ export interface TransactionsOptions {
  * @param fetcher wakes whoever waits for an arrival when `drain` is aborted
  */
 export async function runTransactions(
-  producer: Pick<TransactionalProducer, 'commit'>,
+  producer: Pick<TransactionalProducer, 'encode' | 'commit'>,
   tasks: readonly PartitionTask[],
   fetcher: Pick<InputFetcher, 'arrived' | 'lookedAt' | 'taken'>,
   options: TransactionsOptions,
@@ -52,8 +54,7 @@ export async function runTransactions(
     }
     fetcher.taken();
     const beganAt = now();
-    await transact(producer, jobs, options);
-    const records = jobs.reduce((sum, { run }) => sum + run.records.length, 0);
+    const records = await transact(producer, jobs, options);
     options.onCommitted(records, now() - beganAt);
   }
 }
@@ -65,31 +66,38 @@ function takeJobs(tasks: readonly PartitionTask[]): readonly Job[] {
   return waiting.map((task) => ({ task, run: task.take(share) }));
 }
 
-/** Process, write output, changelog and offsets, commit; then the tasks remember and go on. */
+/**
+ * Process, write output, changelog and offsets, commit; then the tasks remember and go on.
+ * @returns how many records it took
+ */
 async function transact(
-  producer: Pick<TransactionalProducer, 'commit'>,
+  producer: Pick<TransactionalProducer, 'encode' | 'commit'>,
   jobs: readonly Job[],
   { changelogTopic, consumed, lost, now }: TransactionsOptions,
-): Promise<void> {
-  const shares: PartitionRecords[] = [];
+): Promise<number> {
+  const batches: EncodedBatch[] = [];
   const next = new Map<number, number>();
+  let count = 0;
   try {
     for (const { task, run } of jobs) {
       const { partition, logic } = task;
-      const { output, changelog } = logic.process(run.records);
-      for (const [topic, records] of Map.groupBy(output, (record) => record.topic)) {
-        shares.push({ topic, partition, records });
+      const records = run.records();
+      const { output, changelog } = logic.process(records);
+      for (const [topic, ofTopic] of Map.groupBy(output, (record) => record.topic)) {
+        batches.push(...producer.encode({ topic, partition, records: ofTopic }));
       }
       if (changelog.length > 0) {
-        const records = changelogRecords(changelog, task, run);
-        shares.push({ topic: changelogTopic, partition, records });
+        const written = changelogRecords(changelog, task, records);
+        batches.push(...producer.encode({ topic: changelogTopic, partition, records: written }));
       }
       next.set(partition, run.next);
+      count += records.length;
     }
-    const lastOffsets = await producer.commit(shares, { ...consumed, next }, lost);
+    const lastOffsets = await producer.commit(batches, { ...consumed, next }, lost);
     for (const { task, run } of jobs) {
       task.logic.commit();
       task.committed(run.next, now());
+      run.bytes.forEach(release);
       const last = lastOffsets.get(`${changelogTopic}-${task.partition}`);
       // Nobody else can have written in between: the generation fences them.
       if (last !== undefined) {
@@ -97,6 +105,7 @@ async function transact(
         task.restoredAny = true;
       }
     }
+    return count;
   } catch (error) {
     for (const { task } of jobs) task.logic.discard();
     throw error;
@@ -106,7 +115,7 @@ async function transact(
 function changelogRecords(
   values: readonly Buffer[],
   { partition }: PartitionTask,
-  { records }: Run,
+  records: readonly RawRecord[],
 ): readonly PayloadRecord[] {
   const key = Buffer.from(String(partition));
   // Retention counts from here. Ids are needed until their window has passed, counted by record time,

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { PartitionRecords } from '../transactions/split-rounds.ts';
-import type { ConsumedOffsets } from '../transactions/transactional-producer.ts';
+import type {
+  ConsumedOffsets,
+  EncodedBatch,
+  PartitionRecords,
+} from '../transactions/transactional-producer.ts';
+import { createTransactionalBatchEncoder } from '../wire/encode-transactional-batch.ts';
 import { encodePayload } from '../wire/payload.ts';
 import { RawRecord } from '../wire/raw-record.ts';
+import { readBatches } from '../wire/read-batches.ts';
 import { PartitionTask } from './partition-task.ts';
 import { runTransactions } from './run-transactions.ts';
 import { createDistinct } from './testing/distinct.ts';
 
 interface Committed {
-  readonly shares: readonly PartitionRecords[];
+  readonly batches: readonly EncodedBatch[];
   readonly next: ReadonlyMap<number, number>;
 }
 
@@ -31,16 +36,18 @@ function bench(partitions: number) {
   const commits: Committed[] = [];
   let fate: Error | null = null;
   let holding = Promise.resolve();
+  const encode = createTransactionalBatchEncoder();
   const producer = {
-    async commit(shares: readonly PartitionRecords[], { next }: ConsumedOffsets) {
+    encode({ topic, partition, records }: PartitionRecords): EncodedBatch[] {
+      const bytes = Buffer.from(encode(records, { id: 1n, epoch: 0, sequence: 0 }));
+      return [{ topic, partition, count: records.length, bytes }];
+    },
+    async commit(batches: readonly EncodedBatch[], { next }: ConsumedOffsets) {
       await holding;
       if (fate !== null) throw fate;
-      commits.push({ shares, next });
+      commits.push({ batches, next });
       return new Map(
-        shares.map(({ topic, partition, records }) => [
-          `${topic}-${partition}`,
-          records.length - 1,
-        ]),
+        batches.map(({ topic, partition, count }) => [`${topic}-${partition}`, count - 1]),
       );
     },
   };
@@ -73,19 +80,21 @@ function bench(partitions: number) {
       const task = tasks[partition];
       if (task === undefined) throw new Error('no such partition');
       const from = task.fetchPosition;
+      const bytes = Buffer.allocUnsafeSlow(100);
       const records = values.map((value, at) => {
         const payload = encodePayload({ key: null, value: Buffer.from(value) });
         return RawRecord.of(payload, from + at, 100 + at);
       });
       const next = from + values.length;
-      task.add({ records, next, bytes: 1 }, next, 0);
+      task.add({ bytes, records: () => records, next }, next, 0);
       arrival.resolve();
+      return bytes;
     },
   };
 }
 
-const texts = ({ records }: PartitionRecords): string[] =>
-  records.map(({ payload }) => String(RawRecord.of(payload, 0, 0).value));
+const recordsOf = ({ bytes }: EncodedBatch) => readBatches(bytes).flatMap((each) => each.records());
+const texts = (batch: EncodedBatch) => recordsOf(batch).map(({ value }) => String(value));
 const turn = () => new Promise(setImmediate);
 
 describe('transactions over the tasks of an instance', () => {
@@ -103,15 +112,16 @@ describe('transactions over the tasks of an instance', () => {
         [2, 1],
       ]),
     );
-    const shares = commits[0]?.shares.map((share) => [share.topic, share.partition, texts(share)]);
-    expect(shares).toEqual([
+    const batches = commits[0]?.batches ?? [];
+    expect(batches.map((each) => [each.topic, each.partition, texts(each)])).toEqual([
       ['out', 0, ['a', 'b']],
       ['changelog', 0, ['a\nb']],
       ['out', 2, ['c']],
       ['changelog', 2, ['c']],
     ]);
     // Retention counts from the time of writing: the records may be an old backlog.
-    expect(commits[0]?.shares[1]?.records[0]?.timestamp).toBeGreaterThan(Date.now() - 10_000);
+    const [changelog] = batches.slice(1, 2).flatMap(recordsOf);
+    expect(changelog?.timestamp).toBeGreaterThan(Date.now() - 10_000);
     expect(tasks.map(({ position }) => position)).toEqual([3, 0, 1]);
   });
 
@@ -127,7 +137,10 @@ describe('transactions over the tasks of an instance', () => {
     await turn();
     drain();
     await running;
-    expect(commits.map(({ shares }) => shares[0] && texts(shares[0]))).toEqual([['a'], ['b', 'c']]);
+    expect(commits.map(({ batches }) => batches[0] && texts(batches[0]))).toEqual([
+      ['a'],
+      ['b', 'c'],
+    ]);
   });
 
   it('finish the open one when they are drained, and begin no other', async () => {
@@ -143,11 +156,24 @@ describe('transactions over the tasks of an instance', () => {
     expect(tasks[0]?.position).toBe(1);
   });
 
+  it('give back the memory of what they took, but not before they are committed', async () => {
+    const { give, drain, running, hold } = bench(1);
+    const release = hold();
+    const bytes = give(0, ['a']);
+    await turn();
+    expect(bytes.length).toBe(100);
+    release();
+    drain();
+    await running;
+    expect(bytes.length).toBe(0);
+  });
+
   it('leave no trace in the state when one fails, and reject', async () => {
     const { give, running, failWith, tasks } = bench(1);
     failWith(new Error('fenced'));
-    give(0, ['a']);
+    const bytes = give(0, ['a']);
     await expect(running).rejects.toThrow('fenced');
+    expect(bytes.length).toBe(100);
     const task = tasks[0];
     expect(task?.position).toBe(0);
     const again = RawRecord.of(encodePayload({ key: null, value: Buffer.from('a') }), 0, 0);

@@ -16,10 +16,10 @@ export function committedRecords(
   batches: readonly RawBatch[],
   abortedTransactions: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[],
   position: number,
-): { readonly records: readonly RawRecord[]; readonly nextPosition: number } {
+): { readonly records: () => readonly RawRecord[]; readonly nextPosition: number } {
   const waiting = [...abortedTransactions].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   const aborted = new Set<bigint>();
-  const records: RawRecord[] = [];
+  const committed: RawBatch[] = [];
   let nextPosition = position;
   for (const batch of batches) {
     while (waiting[0] !== undefined && Number(waiting[0].firstOffset) <= batch.lastOffset) {
@@ -33,10 +33,10 @@ export function committedRecords(
       continue;
     }
     if ((batch.attributes & TRANSACTIONAL) !== 0 && aborted.has(batch.producerId)) continue;
-    for (const record of batch.records()) {
-      // A fetch begins at a batch, which may hold records before the position.
-      if (record.offset >= position) records.push(record);
-    }
+    committed.push(batch);
   }
+  // A fetch begins at a batch, which may hold records before the position.
+  const records = () =>
+    committed.flatMap((batch) => batch.records()).filter(({ offset }) => offset >= position);
   return { records, nextPosition };
 }

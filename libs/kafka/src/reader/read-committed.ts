@@ -71,7 +71,7 @@ async function fetchOnce<Each extends Cursor>(
     }
     if (errorCode !== 0) throw fetchFailure(topic, partition, errorCode, cluster);
     const fetched = committedRecords(readBatches(bytes), aborted, cursor.position);
-    for (const record of fetched.records) onRecord(cursor, record);
+    for (const record of fetched.records()) onRecord(cursor, record);
     cursor.position = fetched.nextPosition;
   }
   if (outOfRange.length > 0) await moveToEarliest(cluster, outOfRange);

@@ -1,46 +1,44 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sizeOf } from '../wire/encode-transactional-batch.ts';
-import { splitRounds } from './split-rounds.ts';
+import { intoRounds, splitBatches } from './split-rounds.ts';
 
 const record = fc
   .integer({ min: 0, max: 400 })
   .map((end) => ({ timestamp: 0, payload: { bytes: Buffer.alloc(end), start: 0, end } }));
-const shares = fc.uniqueArray(
-  fc.record({
-    topic: fc.constantFrom('a', 'b'),
-    partition: fc.integer({ min: 0, max: 2 }),
-    records: fc.array(record, { minLength: 1 }),
-  }),
-  { selector: ({ topic, partition }) => `${topic}-${partition}` },
-);
 const LIMIT = 1_000;
 
-it('a partition gets one batch in a round, and none over the limit unless one record alone is', () => {
+it('a batch is within the limit unless one record alone is not, and no record is lost or moved', () => {
   fc.assert(
-    fc.property(shares, (all) => {
-      for (const round of splitRounds(all, LIMIT)) {
-        const names = round.map(({ topic, partition }) => `${topic}-${partition}`);
-        expect(new Set(names).size).toBe(names.length);
-        for (const { records } of round) {
-          const bytes = records.reduce((sum, each) => sum + sizeOf(each), 0);
-          expect(records.length === 1 || bytes <= LIMIT).toBe(true);
-        }
+    fc.property(fc.array(record), (records) => {
+      const batches = splitBatches(records, LIMIT);
+      expect(batches.flat()).toEqual(records);
+      for (const batch of batches) {
+        const bytes = batch.reduce((sum, each) => sum + sizeOf(each), 0);
+        expect(batch.length === 1 || (batch.length > 1 && bytes <= LIMIT)).toBe(true);
       }
     }),
   );
 });
 
-it('every record is in exactly one round and the order per partition is kept', () => {
+it('a partition has one batch in a round, and its batches keep their order', () => {
+  const batch = fc.record({
+    topic: fc.constantFrom('a', 'b'),
+    partition: fc.integer({ min: 0, max: 2 }),
+  });
   fc.assert(
-    fc.property(shares, (all) => {
-      const rounds = splitRounds(all, LIMIT);
-      expect(rounds.every((round) => round.length > 0)).toBe(true);
-      for (const { topic, partition, records } of all) {
-        const mine = rounds
-          .flat()
-          .filter((each) => each.topic === topic && each.partition === partition);
-        expect(mine.flatMap((each) => each.records)).toEqual(records);
+    fc.property(fc.array(batch), (given) => {
+      const batches = given.map((each, number) => ({ ...each, number }));
+      const rounds = intoRounds(batches);
+      const nameOf = (each: (typeof batches)[number]) => `${each.topic}-${each.partition}`;
+      for (const round of rounds) {
+        expect(round.length).toBeGreaterThan(0);
+        expect(new Set(round.map(nameOf)).size).toBe(round.length);
+      }
+      expect(rounds.flat().length).toBe(batches.length);
+      for (const name of new Set(batches.map(nameOf))) {
+        const sent = rounds.flat().filter((each) => nameOf(each) === name);
+        expect(sent).toEqual(batches.filter((each) => nameOf(each) === name));
       }
     }),
   );

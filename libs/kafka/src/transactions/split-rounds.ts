@@ -3,34 +3,13 @@ import { type PayloadRecord, sizeOf } from '../wire/encode-transactional-batch.t
 /** What a record batch holds at most: it has to stay below `max.message.bytes` (1 MB). */
 const BATCH_BYTES = 768 * 1024;
 
-/** Records for one partition, in order. */
-export interface PartitionRecords {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: readonly PayloadRecord[];
-}
-
 /**
- * Splits records into rounds so that no partition gets more than one batch in a round: a produce
- * request may hold only one. All batches but the last of a partition are full; a record that is larger
- * than a batch has one to itself.
+ * Splits records of one partition into batches, in order. All but the last one are full; a record that
+ * is larger than a batch has one to itself.
  */
-export function splitRounds(
-  shares: readonly PartitionRecords[],
-  limit: number = BATCH_BYTES,
-): PartitionRecords[][] {
-  const rounds: PartitionRecords[][] = [];
-  for (const { topic, partition, records } of shares) {
-    for (const [round, batch] of splitBatches(records, limit).entries()) {
-      (rounds[round] ??= []).push({ topic, partition, records: batch });
-    }
-  }
-  return rounds;
-}
-
-function splitBatches(
+export function splitBatches(
   records: readonly PayloadRecord[],
-  limit: number,
+  limit: number = BATCH_BYTES,
 ): (readonly PayloadRecord[])[] {
   const batches: (readonly PayloadRecord[])[] = [];
   let begin = 0;
@@ -44,6 +23,24 @@ function splitBatches(
     }
     bytes += size;
   }
-  if (begin < records.length) batches.push(records.slice(begin));
+  if (begin < records.length) batches.push(begin === 0 ? records : records.slice(begin));
   return batches;
+}
+
+/**
+ * Puts batches into rounds so that no partition has more than one in a round: a produce request may
+ * hold only one. The order of a partition's batches is kept.
+ */
+export function intoRounds<Batch extends { readonly topic: string; readonly partition: number }>(
+  batches: readonly Batch[],
+): Batch[][] {
+  const rounds: Batch[][] = [];
+  const taken = new Map<string, number>();
+  for (const batch of batches) {
+    const name = `${batch.topic}-${batch.partition}`;
+    const round = taken.get(name) ?? 0;
+    taken.set(name, round + 1);
+    (rounds[round] ??= []).push(batch);
+  }
+  return rounds;
 }

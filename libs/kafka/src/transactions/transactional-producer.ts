@@ -4,9 +4,30 @@ import { type Broker, endTxnV3, initProducerIdV4, txnOffsetCommitV3 } from '@pla
 import { byLeader } from '../raw/by-leader.ts';
 import type { Cluster, Target } from '../raw/cluster.ts';
 import { ERROR_CODE, isOnly } from '../raw/protocol-errors.ts';
-import { createTransactionalProduceApi } from '../wire/produce-request.ts';
+import {
+  createTransactionalBatchEncoder,
+  type PayloadRecord,
+} from '../wire/encode-transactional-batch.ts';
+import { transactionalProduceApi } from '../wire/produce-request.ts';
+import { release } from '../wire/release.ts';
 import { addGroupApi, addPartitionsApi } from '../wire/transaction-requests.ts';
-import { type PartitionRecords, splitRounds } from './split-rounds.ts';
+import { intoRounds, splitBatches } from './split-rounds.ts';
+
+/** Records for one partition, in order. */
+export interface PartitionRecords {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly PayloadRecord[];
+}
+
+/** Some of them as they go into the log. */
+export interface EncodedBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** How many records it holds. */
+  readonly count: number;
+  readonly bytes: Buffer;
+}
 
 /** The input that a transaction has consumed, fenced by the group's generation (KIP-447). */
 export interface ConsumedOffsets {
@@ -48,7 +69,7 @@ export class TransactionalProducer {
   readonly #coordinator: Target;
   readonly #producerId: bigint;
   readonly #epoch: number;
-  readonly #produce: ReturnType<typeof createTransactionalProduceApi>;
+  readonly #encodeBatch = createTransactionalBatchEncoder();
   /** Number of the next record, by `topic-partition`. */
   readonly #sequences = new Map<string, number>();
 
@@ -58,7 +79,6 @@ export class TransactionalProducer {
     this.#coordinator = { to: 'transaction', id };
     this.#producerId = producerId;
     this.#epoch = epoch;
-    this.#produce = createTransactionalProduceApi({ transactionalId: id, producerId, epoch });
   }
 
   /** Fences every former producer of this id and settles its open transaction (KIP-98). */
@@ -85,19 +105,40 @@ export class TransactionalProducer {
   }
 
   /**
-   * Writes records and consumed offsets in one transaction. When this resolves all of it is visible to
-   * read_committed readers; when it throws, none of it or all of it may be.
-   * @param shares at most one per partition of a topic
+   * Makes batches for the next commit. They are numbered here, so all of them have to be in it, in order.
+   * Encoding each partition's records as soon as they are there, instead of all at the commit, lets them
+   * die young: held for a whole transaction, 300 bytes a record would have to be collected as old ones.
+   */
+  encode({ topic, partition, records }: PartitionRecords): EncodedBatch[] {
+    const name = `${topic}-${partition}`;
+    return splitBatches(records).map((batch) => {
+      const sequence = this.#sequences.get(name) ?? 0;
+      this.#sequences.set(name, (sequence + batch.length) % SEQUENCES);
+      const view = this.#encodeBatch(batch, {
+        id: this.#producerId,
+        epoch: this.#epoch,
+        sequence,
+      });
+      const bytes = Buffer.allocUnsafeSlow(view.length);
+      view.copy(bytes);
+      return { topic, partition, count: batch.length, bytes };
+    });
+  }
+
+  /**
+   * Writes batches and consumed offsets in one transaction. When this resolves all of it is visible to
+   * read_committed readers, and the batches are empty; when it throws, none of it or all of it may be.
+   * @param batches all that were encoded since the last commit
    * @returns the offset of the last record of each partition that was written, by `topic-partition`.
    */
   async commit(
-    shares: readonly PartitionRecords[],
+    batches: readonly EncodedBatch[],
     consumed: ConsumedOffsets,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, number>> {
     // Side by side: the coordinator takes them in turn, and each of them may be the first one.
-    await Promise.all([this.#addPartitions(shares, signal), this.#addGroup(consumed, signal)]);
-    const [lastOffsets] = await Promise.all([this.#send(shares), this.#commitOffsets(consumed)]);
+    await Promise.all([this.#addPartitions(batches, signal), this.#addGroup(consumed, signal)]);
+    const [lastOffsets] = await Promise.all([this.#send(batches), this.#commitOffsets(consumed)]);
     const [id, producer, epoch] = [this.#id, this.#producerId, this.#epoch];
     await this.#cluster.request(this.#coordinator, endTxnV3.api, id, producer, epoch, true);
     return lastOffsets;
@@ -107,12 +148,12 @@ export class TransactionalProducer {
    * The markers of the former transaction may still be on their way. Repeating this is harmless: the
    * partitions become part of this transaction, once.
    */
-  async #addPartitions(shares: readonly PartitionRecords[], signal: AbortSignal): Promise<void> {
-    if (shares.length === 0) return;
-    const byTopic = Map.groupBy(shares, ({ topic }) => topic);
+  async #addPartitions(batches: readonly EncodedBatch[], signal: AbortSignal): Promise<void> {
+    if (batches.length === 0) return;
+    const byTopic = Map.groupBy(batches, ({ topic }) => topic);
     const topics = [...byTopic].map(([name, ofTopic]) => ({
       name,
-      partitions: ofTopic.map(({ partition }) => partition),
+      partitions: [...new Set(ofTopic.map(({ partition }) => partition))],
     }));
     const transactions = [
       {
@@ -153,11 +194,11 @@ export class TransactionalProducer {
   }
 
   /** Rounds go out one behind the other on each broker's connection, which keeps their order. */
-  async #send(shares: readonly PartitionRecords[]): Promise<ReadonlyMap<string, number>> {
+  async #send(batches: readonly EncodedBatch[]): Promise<ReadonlyMap<string, number>> {
     const lastOffsets = new Map<string, number>();
     // All leaders are known before the first request goes out: nothing can come in between.
-    const rounds: ReadonlyMap<Broker, readonly PartitionRecords[]>[] = [];
-    for (const round of splitRounds(shares)) rounds.push(await byLeader(this.#cluster, round));
+    const rounds: ReadonlyMap<Broker, readonly EncodedBatch[]>[] = [];
+    for (const round of intoRounds(batches)) rounds.push(await byLeader(this.#cluster, round));
     await Promise.all(
       rounds
         .flatMap((round) => [...round])
@@ -168,28 +209,24 @@ export class TransactionalProducer {
 
   async #sendShare(
     broker: Broker,
-    share: readonly PartitionRecords[],
+    share: readonly EncodedBatch[],
     lastOffsets: Map<string, number>,
   ): Promise<void> {
-    const counts = new Map<string, number>();
+    const counts = new Map(
+      share.map(({ topic, partition, count }) => [`${topic}-${partition}`, count]),
+    );
     const topics = [...Map.groupBy(share, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
       topic,
-      partitions: new Map(
-        ofTopic.map(({ partition, records }) => {
-          const name = `${topic}-${partition}`;
-          const sequence = this.#sequences.get(name) ?? 0;
-          this.#sequences.set(name, (sequence + records.length) % SEQUENCES);
-          counts.set(name, records.length);
-          return [partition, { records, sequence }];
-        }),
-      ),
+      partitions: new Map(ofTopic.map(({ partition, bytes }) => [partition, bytes])),
     }));
     const answer = await this.#cluster.request(
       { to: 'broker', broker },
-      this.#produce,
+      transactionalProduceApi,
+      this.#id,
       PRODUCE_TIMEOUT_MS,
       topics,
     );
+    for (const { bytes } of share) release(bytes);
     for (const { name, partitionResponses } of answer.responses) {
       for (const { index, baseOffset } of partitionResponses) {
         const key = `${name}-${index}`;

@@ -2,21 +2,11 @@ import { createAPI, produceV9, Writer } from '@platformatic/kafka';
 import type { ProducerRecord } from '../producer/record-producer.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { createBatchEncoder } from './encode-batch.ts';
-import {
-  createTransactionalBatchEncoder,
-  type PayloadRecord,
-} from './encode-transactional-batch.ts';
 
 /** Records of one topic, by partition. */
 export interface TopicShare<Each> {
   readonly topic: string;
   readonly partitions: ReadonlyMap<number, Each>;
-}
-
-/** The records of one partition, with the number of the first one in the producer's sequence. */
-export interface SequencedRecords {
-  readonly records: readonly PayloadRecord[];
-  readonly sequence: number;
 }
 
 const PRODUCE = 0;
@@ -35,34 +25,33 @@ export function createProduceApi() {
     VERSION,
     (timeoutMs: number, shares: readonly TopicShare<readonly ProducerRecord[]>[]) => {
       const now = Date.now();
-      writeRequest(request, null, timeoutMs, shares, (records) => encodeBatch(records, now));
+      writeRequest(request, timeoutMs, shares, (records) => encodeBatch(records, now));
       return joined(request);
     },
     produceV9.parseResponse,
   );
 }
 
-/** The same within a transaction. */
-export function createTransactionalProduceApi(transaction: {
-  readonly transactionalId: string;
-  readonly producerId: bigint;
-  readonly epoch: number;
-}) {
-  const { transactionalId, producerId: id, epoch } = transaction;
-  const encodeBatch = createTransactionalBatchEncoder();
-  const request = new ByteWriter();
-  return createAPI(
-    PRODUCE,
-    VERSION,
-    (timeoutMs: number, shares: readonly TopicShare<SequencedRecords>[]) => {
-      writeRequest(request, transactionalId, timeoutMs, shares, ({ records, sequence }) =>
-        encodeBatch(records, { id, epoch, sequence }),
-      );
-      return joined(request);
-    },
-    produceV9.parseResponse,
-  );
-}
+/** The same within a transaction, of batches that are encoded already. */
+export const transactionalProduceApi = createAPI(
+  PRODUCE,
+  VERSION,
+  (transactionalId: string, timeoutMs: number, shares: readonly TopicShare<Buffer>[]) =>
+    Writer.create()
+      .appendString(transactionalId)
+      .appendInt16(ACKS_ALL)
+      .appendInt32(timeoutMs)
+      .appendArray([...shares], (ofTopic, { topic, partitions }) => {
+        ofTopic.appendString(topic).appendArray([...partitions], (each, [partition, batch]) => {
+          each
+            .appendInt32(partition)
+            .appendUnsignedVarInt(batch.length + 1)
+            .append(batch);
+        });
+      })
+      .appendTaggedFields(),
+  produceV9.parseResponse,
+);
 
 /** The bytes are used again: the connection joins them with its own header at once, which copies. */
 function joined(request: ByteWriter): Writer {
@@ -72,18 +61,13 @@ function joined(request: ByteWriter): Writer {
 /** Lengths are one more than they say: compact arrays, strings and bytes (KIP-482). */
 function writeRequest<Each>(
   request: ByteWriter,
-  transactionalId: string | null,
   timeoutMs: number,
   shares: readonly TopicShare<Each>[],
   encodeBatch: (each: Each) => Buffer,
 ): void {
   request.reset();
-  if (transactionalId === null) {
-    request.reserve(FIELDS);
-    request.uvarint(0);
-  } else {
-    writeName(request, transactionalId);
-  }
+  request.reserve(FIELDS);
+  request.uvarint(0); // no transaction
   request.int16(ACKS_ALL);
   request.int32(timeoutMs);
   request.uvarint(shares.length + 1);

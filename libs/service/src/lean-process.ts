@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+
+/**
+ * Imported first by `main.ts`. What makes a process small has to be said when it begins, so it becomes
+ * another one with the same pid and standard streams (`process.execve`, from Node 22.15; not on Windows):
+ *
+ * - By default V8 lets the young generation of a busy process grow to 128 MiB, which gains nothing here,
+ *   where what lives, lives for milliseconds: resident memory would pass 300 MiB. A
+ *   `--max-semi-space-size` that was given, also in `NODE_OPTIONS`, stays in force.
+ * - Node keeps compiled modules on disk (`NODE_COMPILE_CACHE`, nodejs.org/api/module.html), in the user's
+ *   cache folder unless another one is given. From the second start on nothing has to be stripped of its
+ *   types: 17 MiB less and a quarter less time. A folder that cannot be written is no failure.
+ */
+const FLAG = '--max-semi-space-size';
+const MIB = 8;
+
+const given = `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`;
+if (!given.includes(FLAG) && process.platform !== 'win32') {
+  const args = [process.argv0, `${FLAG}=${MIB}`, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve?.(process.execPath, args, { ...compileCache(), ...process.env });
+}
+
+function compileCache(): NodeJS.ProcessEnv {
+  const { HOME, XDG_CACHE_HOME } = process.env;
+  const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
+  return cache ? { NODE_COMPILE_CACHE: join(cache, 'gemini-events', 'compiled') } : {};
+}
