@@ -22,12 +22,15 @@ export interface KeyTable {
   used: number;
 }
 
+export function createKeyTable(slotCount = FIRST_SLOTS): KeyTable {
+  return { slots: new Int32Array(slotCount), numberMask: maskFor(slotCount * TABLES), used: 0 };
+}
+
 /** They begin with different sizes, so that they do not grow at the same time either. */
 export function createKeyTables(): readonly KeyTable[] {
-  return Array.from({ length: TABLES }, (_, table) => {
-    const slotCount = Math.round(FIRST_SLOTS * GROWTH ** (table / TABLES));
-    return { slots: new Int32Array(slotCount), numberMask: maskFor(slotCount * TABLES), used: 0 };
-  });
+  return Array.from({ length: TABLES }, (_, table) =>
+    createKeyTable(Math.round(FIRST_SLOTS * GROWTH ** (table / TABLES))),
+  );
 }
 
 /** @param first the first word of a key */

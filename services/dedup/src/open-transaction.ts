@@ -1,4 +1,4 @@
-import { createSegmentedStore, type WindowStore } from '@gemini-events/dedup-store';
+import { createOpenKeys, type WindowStore } from '@gemini-events/dedup-store';
 import {
   type ChangelogWriter,
   createChangelogWriter,
@@ -29,13 +29,11 @@ export interface OpenTransaction {
 }
 
 export function createOpenTransaction(store: WindowStore): OpenTransaction {
-  // A store of its own, emptied each time: what a map would hold lives just long enough to be taken for
-  // old by the garbage collector (measured: 200 bytes a record).
-  const added = createSegmentedStore(store.windowMs);
+  const added = createOpenKeys(store.windowMs);
   let writer: ChangelogWriter = createChangelogWriter(0);
 
   const end = (): void => {
-    added.expire(Number.MAX_SAFE_INTEGER);
+    added.clear();
     writer = createChangelogWriter(0);
   };
   return {

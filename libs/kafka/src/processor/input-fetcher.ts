@@ -24,7 +24,7 @@ const MAX_BUFFERED_BYTES = 384 * 1024;
  * a quiet time is not held up by it.
  */
 const LITTLE_BYTES = 64 * 1024;
-const PAUSE_MS = 5;
+const PAUSE_MS = 7;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
 
