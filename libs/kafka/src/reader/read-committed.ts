@@ -18,8 +18,8 @@ export interface Cursor {
 
 const LIMITS = {
   maxWaitMs: 100,
-  maxBytes: 4 * 1024 * 1024,
-  partitionBytes: 512 * 1024,
+  maxBytes: 1024 * 1024,
+  partitionBytes: 128 * 1024,
 } as const;
 
 /**
