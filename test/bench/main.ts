@@ -51,10 +51,11 @@ async function benchIngress(args: readonly string[]): Promise<void> {
 }
 
 const [what, ...args] = process.argv.slice(2);
-if (what === 'ingress') await benchIngress(args);
-else if (what === 'dedup') await benchDedup(args, say);
+const isHelp = args.includes('--help');
+if (what === 'ingress' && !isHelp) await benchIngress(args);
+else if (what === 'dedup' && !isHelp) await benchDedup(args, say);
 else {
   say(`usage: bench ingress [--rounds N] [--seconds N] [--connections N] [--servers ours,ceiling,plain] [--requests N] [--no-doc]
        ${DEDUP_USAGE}`);
-  process.exitCode = 2;
+  process.exitCode = isHelp || what === '--help' ? 0 : 2;
 }

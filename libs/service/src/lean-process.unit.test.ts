@@ -35,7 +35,7 @@ async function run(env: Readonly<Record<string, string>>) {
 it('the young generation of a busy process stays small; pid, environment and output are kept', async () => {
   const { isSame, mark, mib } = await run({});
   expect({ isSame, mark }).toEqual({ isSame: true, mark: 'kept' });
-  expect(mib).toBeLessThanOrEqual(16);
+  expect(mib).toBeLessThanOrEqual(8);
 });
 
 it('a limit that was given stays in force', async () => {
