@@ -1,46 +1,46 @@
-import { ENTRY_WORDS } from './packed-entry.ts';
+import type { CommonDigest } from './common-digest.ts';
+import { DIGEST, ENTRY_WORDS } from './packed-entry.ts';
 import type { Words } from './words.ts';
 
 /** Entries are kept in portions of this many, so that nothing is copied when a list grows. */
 const CHUNK_ENTRIES = 2_048;
 const CHUNK_BITS = Math.log2(CHUNK_ENTRIES);
 
-/** Packed entries in the order in which they came; each is known by its number. */
+/** Packed entries in the order in which they came; each is known by its index. */
 export interface EntryList {
+  /** What all its entries have, who then do without the words of a digest; null: each has its own. */
+  readonly common: CommonDigest | null;
+  readonly entryWords: number;
   readonly chunks: Words[];
   length: number;
 }
 
-export function appendEntry(list: EntryList, packed: Int32Array): void {
-  const number = list.length;
-  if (number >> CHUNK_BITS === list.chunks.length) {
-    list.chunks.push(new Int32Array(CHUNK_ENTRIES * ENTRY_WORDS));
+export function createEntryList(common: CommonDigest | null): EntryList {
+  return { common, entryWords: common === null ? ENTRY_WORDS : DIGEST, chunks: [], length: 0 };
+}
+
+/** @returns the index of the entry */
+export function appendEntry(list: EntryList, packed: Int32Array): number {
+  const index = list.length;
+  if (index >> CHUNK_BITS === list.chunks.length) {
+    list.chunks.push(new Int32Array(CHUNK_ENTRIES * list.entryWords));
   }
-  chunkOf(list, number).set(packed, placeOf(number));
+  putEntry(list, index, packed);
   list.length += 1;
+  return index;
+}
+
+export function putEntry(list: EntryList, index: number, packed: Int32Array): void {
+  const chunk = chunkOf(list, index);
+  const at = placeOf(list, index);
+  for (let word = 0; word < list.entryWords; word += 1) chunk[at + word] = packed[word]!;
 }
 
 /** The words among which those of an entry are, from `placeOf` on. */
-export function chunkOf(list: EntryList, number: number): Int32Array {
-  return list.chunks[number >> CHUNK_BITS]!;
+export function chunkOf(list: EntryList, index: number): Int32Array {
+  return list.chunks[index >> CHUNK_BITS]!;
 }
 
-export function placeOf(number: number): number {
-  return (number & (CHUNK_ENTRIES - 1)) * ENTRY_WORDS;
-}
-
-/** The first word of an entry's key. */
-export function firstWordOf(list: EntryList, number: number): number {
-  return chunkOf(list, number)[placeOf(number)]!;
-}
-
-export function hasKey(list: EntryList, number: number, packed: Int32Array): boolean {
-  const chunk = chunkOf(list, number);
-  const at = placeOf(number);
-  return (
-    chunk[at] === packed[0] &&
-    chunk[at + 1] === packed[1] &&
-    chunk[at + 2] === packed[2] &&
-    chunk[at + 3] === packed[3]
-  );
+export function placeOf(list: EntryList, index: number): number {
+  return (index & (CHUNK_ENTRIES - 1)) * list.entryWords;
 }

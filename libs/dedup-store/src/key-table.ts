@@ -1,4 +1,4 @@
-import { type EntryList, firstWordOf, hasKey } from './entry-list.ts';
+import { type EntryLists, firstWordOf, hasKey } from './entry-lists.ts';
 import { release, type Words } from './words.ts';
 
 const TABLES = 16;
@@ -9,11 +9,11 @@ const FULL = 0.85;
 const GROWTH = 1.35;
 
 /**
- * Where in a list the entries of keys are: a hash table with linear probing. A slot is 0 when free;
+ * Where in their lists the entries of keys are: a hash table with linear probing. A slot is 0 when free;
  * otherwise its low bits (`numberMask`) are an entry's number plus one, and the bits above it are those
  * of the key's second word, which spares nearly every look at the entry of another key.
  *
- * A list has several such tables, and the first bits of a key tell which one it is in: so growing
+ * A segment has several such tables, and the first bits of a key tell which one it is in: so growing
  * makes a short pause per table and not a long one.
  */
 export interface KeyTable {
@@ -51,7 +51,7 @@ export function homeSlot(slots: Int32Array, first: number): number {
  */
 export function findNumber(
   { slots, numberMask }: KeyTable,
-  list: EntryList,
+  lists: EntryLists,
   packed: Int32Array,
   home: number,
   homeContent: number,
@@ -62,7 +62,7 @@ export function findNumber(
   while (slot !== 0) {
     if (((slot ^ second) & ~numberMask) === 0) {
       const number = (slot & numberMask) - 1;
-      if (hasKey(list, number, packed)) return number;
+      if (hasKey(lists, number, packed)) return number;
     }
     at = at + 1 === slots.length ? 0 : at + 1;
     slot = slots[at]!;
@@ -73,13 +73,13 @@ export function findNumber(
 /** Puts in the entry with the key of `packed`, which the table does not hold. */
 export function putNumber(
   table: KeyTable,
-  list: EntryList,
+  lists: EntryLists,
   packed: Int32Array,
   number: number,
 ): void {
   const isFull = table.used + 1 > table.slots.length * FULL;
   if (isFull || number >= table.numberMask) {
-    remake(table, list, Math.ceil(table.slots.length * (isFull ? GROWTH : 1)), number);
+    remake(table, lists, Math.ceil(table.slots.length * (isFull ? GROWTH : 1)), number);
   }
   putSlot(table.slots, packed[0]!, (packed[1]! & ~table.numberMask) | (number + 1));
   table.used += 1;
@@ -92,15 +92,16 @@ function putSlot(slots: Words, first: number, slot: number): void {
 }
 
 /** Only the table is made anew, with room for `number`: the entries stay where they are. */
-function remake(table: KeyTable, list: EntryList, slotCount: number, number: number): void {
+function remake(table: KeyTable, lists: EntryLists, slotCount: number, number: number): void {
   const { slots, numberMask } = table;
   table.slots = new Int32Array(slotCount);
-  table.numberMask = maskFor(Math.max(slotCount * TABLES, number * 2));
+  // The numbers of one list may be far behind those of another.
+  table.numberMask = Math.max(numberMask, maskFor(Math.max(slotCount * TABLES, number * 2)));
   // In two passes, so that the reads of entries do not wait for each other.
   const firsts = new Int32Array(slots.length);
   for (let at = 0; at < slots.length; at += 1) {
     const slot = slots[at]!;
-    if (slot !== 0) firsts[at] = firstWordOf(list, (slot & numberMask) - 1);
+    if (slot !== 0) firsts[at] = firstWordOf(lists, (slot & numberMask) - 1);
   }
   for (let at = 0; at < slots.length; at += 1) {
     const slot = slots[at]!;

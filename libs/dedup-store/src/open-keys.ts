@@ -1,6 +1,7 @@
-import { appendEntry, chunkOf, type EntryList, placeOf } from './entry-list.ts';
+import { createEntryList, putEntry } from './entry-list.ts';
+import { addEntry, digestOf } from './entry-lists.ts';
 import { createKeyTable, findNumber, homeSlot, putNumber } from './key-table.ts';
-import { ENTRY_WORDS, packBytes, packKey, unpackDigest } from './packed-entry.ts';
+import { ENTRY_WORDS, packBytes, packKey } from './packed-entry.ts';
 import type { SeenEntry, WindowStore } from './window-store.ts';
 
 /** Keys of a moment, as of an open transaction: found like those of a store, and forgotten at once. */
@@ -14,7 +15,8 @@ export interface OpenKeys extends Pick<WindowStore, 'find' | 'addPacked'> {
  * dropped for each of the many small transactions of a quiet time.
  */
 export function createOpenKeys(windowMs: number): OpenKeys {
-  const list: EntryList = { chunks: [], length: 0 };
+  const list = createEntryList(null);
+  const lists = [list];
   const table = createKeyTable();
   /** First-seen times, by number. */
   const times: number[] = [];
@@ -23,7 +25,7 @@ export function createOpenKeys(windowMs: number): OpenKeys {
   const numberOfPacked = (): number => {
     if (list.length === 0) return -1;
     const home = homeSlot(table.slots, packed[0]!);
-    return findNumber(table, list, packed, home, table.slots[home]!);
+    return findNumber(table, lists, packed, home, table.slots[home]!);
   };
 
   return {
@@ -33,18 +35,17 @@ export function createOpenKeys(windowMs: number): OpenKeys {
       if (number === -1) return undefined;
       const firstSeenMs = times[number]!;
       if (nowMs - firstSeenMs >= windowMs) return undefined;
-      return { bodyDigest: unpackDigest(chunkOf(list, number), placeOf(number)), firstSeenMs };
+      return { bodyDigest: digestOf(lists, number), firstSeenMs };
     },
     addPacked(bytes, at) {
       const firstSeenMs = packBytes(bytes, at, packed);
       const known = numberOfPacked();
       if (known === -1) {
-        const number = list.length;
-        appendEntry(list, packed);
-        putNumber(table, list, packed, number);
+        const number = addEntry(lists, packed);
+        putNumber(table, lists, packed, number);
         times[number] = firstSeenMs;
       } else if (firstSeenMs - times[known]! >= windowMs) {
-        chunkOf(list, known).set(packed, placeOf(known));
+        putEntry(list, known, packed);
         times[known] = firstSeenMs;
       }
       return firstSeenMs;

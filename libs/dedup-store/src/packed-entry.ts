@@ -1,13 +1,14 @@
 /**
- * An entry as the store keeps it: seven 32-bit words. Signed ones, because V8 handles those as plain
- * integers, while half of all unsigned ones would be floating-point numbers.
+ * An entry as the store keeps it: seven 32-bit words, or those before the digest alone. Signed ones,
+ * because V8 handles those as plain integers, while half of all unsigned ones would be floating-point
+ * numbers.
  */
 export const ENTRY_WORDS = 7;
 
-/** Where in an entry its body digest begins; the key is before it. */
-const DIGEST = 4;
-/** Where in an entry its time is: milliseconds since the beginning of its segment, unsigned. */
-export const TIME = 6;
+/** Where in an entry its time is, after the key: milliseconds since its segment began, unsigned. */
+export const TIME = 4;
+/** Where in an entry its body digest begins: last, so that it can be left out. */
+export const DIGEST = 5;
 
 /** Six times as fast as numbers that are written in base 16 and padded. */
 const digestBytes = Buffer.alloc(8);
@@ -57,5 +58,7 @@ export function unpackDigest(words: Int32Array, at: number): string {
 export function packBytes(bytes: Buffer, at: number, into: Int32Array): number {
   const firstSeenMs = bytes.readInt32BE(at + 32) * 2 ** 32 + bytes.readUInt32BE(at + 36);
   for (let word = 0; word < TIME; word += 1) into[word] = bytes.readInt32BE(at + word * 4);
+  into[DIGEST] = bytes.readInt32BE(at + 16);
+  into[DIGEST + 1] = bytes.readInt32BE(at + 20);
   return firstSeenMs;
 }

@@ -1,11 +1,13 @@
+import { commonDigest } from './common-digest.ts';
+import { digestOf } from './entry-lists.ts';
 import { findNumber, homeSlot, tableOf } from './key-table.ts';
 import { ENTRY_WORDS, packBytes, packDigest, packKey, TIME } from './packed-entry.ts';
 import {
   addToSegment,
   bytesOf,
   createSegment,
-  digestOf,
   dropSegment,
+  entryCount,
   firstSeenOf,
   type Segment,
 } from './segment.ts';
@@ -17,16 +19,21 @@ const SEGMENTS = 8;
 const MAX_WINDOW_MS = SEGMENTS * 2 ** 32;
 
 /**
- * A window store in memory: typed arrays per time segment, about 34 bytes a key. A whole segment is
- * dropped when its last moment has left the window.
+ * A window store in memory: typed arrays per time segment, about 34 bytes a key, and 26 for one with a
+ * common digest. A whole segment is dropped when its last moment has left the window.
  *
- * @throws RangeError where the window is not 1 ms to 397 days
+ * @param commonDigests body digests that many keys are expected to have
+ * @throws RangeError where the window is not 1 ms to 397 days, or a common digest is none
  */
-export function createSegmentedStore(windowMs: number): WindowStore {
+export function createSegmentedStore(
+  windowMs: number,
+  commonDigests: readonly string[] = [],
+): WindowStore {
   if (!(windowMs >= 1 && windowMs <= MAX_WINDOW_MS)) {
     throw new RangeError(`a window has to be 1 to ${MAX_WINDOW_MS} ms`);
   }
   const segmentMs = Math.ceil(windowMs / SEGMENTS);
+  const commons = commonDigests.map(commonDigest);
   /** The latest first. */
   const segments: Segment[] = [];
   /** The entry of the present call, and where probing for it begins: kept, so that calls make no garbage. */
@@ -52,7 +59,7 @@ export function createSegmentedStore(windowMs: number): WindowStore {
     for (let index = 0; index < count; index += 1) {
       const segment = segments[index]!;
       const table = tableOf(segment.tables, first);
-      const number = findNumber(table, segment.list, packed, homes[index]!, homeContents[index]!);
+      const number = findNumber(table, segment.lists, packed, homes[index]!, homeContents[index]!);
       if (number !== -1) return { segment, number };
     }
     return undefined;
@@ -63,7 +70,7 @@ export function createSegmentedStore(windowMs: number): WindowStore {
     while (place < segments.length && segments[place]!.startMs > startMs) place += 1;
     const known = segments[place];
     if (known?.startMs === startMs) return known;
-    const segment = createSegment(startMs);
+    const segment = createSegment(startMs, commons);
     segments.splice(place, 0, segment);
     return segment;
   };
@@ -82,7 +89,7 @@ export function createSegmentedStore(windowMs: number): WindowStore {
 
   const size = (): number => {
     let ids = 0;
-    for (const { list, superseded } of segments) ids += list.length - superseded;
+    for (const segment of segments) ids += entryCount(segment) - segment.superseded;
     return ids;
   };
 
@@ -94,7 +101,7 @@ export function createSegmentedStore(windowMs: number): WindowStore {
       if (held === undefined) return undefined;
       const firstSeenMs = firstSeenOf(held.segment, held.number);
       if (nowMs - firstSeenMs >= windowMs) return undefined;
-      return { bodyDigest: digestOf(held.segment, held.number), firstSeenMs };
+      return { bodyDigest: digestOf(held.segment.lists, held.number), firstSeenMs };
     },
     add(key, { bodyDigest, firstSeenMs }) {
       packKey(key, packed);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createSegmentedStore } from './segmented-store.ts';
-import { digestOf, keyOf, packedEntry } from './testing/entries.ts';
+import { COMMON_DIGESTS, digestOf, keyOf, packedEntry } from './testing/entries.ts';
 import { createReferenceStore } from './testing/reference-store.ts';
 import { describeWindowStore } from './window-store.contract.ts';
 
-describeWindowStore('segmented store in memory', createSegmentedStore);
+describeWindowStore('segmented store in memory', (windowMs) => createSegmentedStore(windowMs));
+describeWindowStore('segmented store in memory, with common digests', (windowMs) =>
+  createSegmentedStore(windowMs, COMMON_DIGESTS),
+);
 describeWindowStore('reference store of the tests', createReferenceStore);
 
 const HOUR_MS = 3_600_000;
@@ -76,6 +79,27 @@ describe('segmented store in memory, its tables', () => {
     },
   );
 
+  it('finds the keys of one digest when its table grows for those of another', () => {
+    const store = createSegmentedStore(72 * HOUR_MS, COMMON_DIGESTS);
+    const add = (key: string, bodyDigest: string): number =>
+      store.addPacked(packedEntry(key, bodyDigest, START_MS), 0);
+    for (let number = 0; number < 3_000; number += 1) add(keyOfWords(-1, number, 0, 0), DIGEST);
+    const keys = Array.from({ length: 100 }, (_, number) => keyOfWords(number, -number, 0, 0));
+    keys.forEach((key, number) => add(key, number === 0 ? DIGEST : COMMON_DIGESTS[0]!));
+    expect(keys.filter((key) => store.find(key, START_MS) === undefined)).toEqual([]);
+  });
+
+  it('takes two words less for an entry with a common digest', () => {
+    const bytesWith = (bodyDigest: string): number => {
+      const store = createSegmentedStore(8_000, COMMON_DIGESTS);
+      for (let number = 0; number < 2_048 * 4; number += 1) {
+        store.addPacked(packedEntry(scatteredKey(number), bodyDigest, 0), 0);
+      }
+      return store.usage().bytes / (2_048 * 4);
+    };
+    for (const common of COMMON_DIGESTS) expect(bytesWith(DIGEST) - bytesWith(common)).toBe(8);
+  });
+
   it('tells keys apart that differ in one word only', () => {
     const store = createSegmentedStore(1_000);
     const keys = [0, 1, 2, 3].map((place) => {
@@ -135,6 +159,10 @@ describe('segmented store in memory, what it refuses', () => {
       expect(() => store.add(keyOf('a'), { bodyDigest, firstSeenMs: 0 })).toThrow(RangeError);
     }
     expect(store.size).toBe(0);
+  });
+
+  it('a common digest that is none', () => {
+    expect(() => createSegmentedStore(1_000, ['d'.repeat(32)])).toThrow(RangeError);
   });
 
   it.each([0, -1, Number.NaN, 8 * 2 ** 32 + 1])('a window of %d ms', (windowMs) => {

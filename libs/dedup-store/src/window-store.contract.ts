@@ -51,6 +51,44 @@ export function describeWindowStore(name: string, create: (windowMs: number) => 
       expect(store.size).toBe(1);
     });
 
+    it.each([
+      ['common', 'other', 'common'],
+      ['other', 'common', 'also'],
+      ['common', 'also', 'other'],
+    ])('takes a key anew after each window, with digest %s, then %s, then %s', (...digests) => {
+      const store = create(WINDOW_MS);
+      const entries = digests.map((digest, index) => entry(5_000 + index * WINDOW_MS, digest));
+      for (const each of entries) {
+        const { firstSeenMs, bodyDigest } = each;
+        if (firstSeenMs % 2_000 === 0) store.add(A, each);
+        else store.addPacked(packedEntry(A, bodyDigest, firstSeenMs), 0);
+        store.add(A, entry(firstSeenMs + WINDOW_MS - 1, 'early'));
+        expect(store.find(A, firstSeenMs)).toEqual(each);
+        expect(store.size).toBe(1);
+      }
+      store.expire(7_999);
+      expect(store.find(A, 7_999)).toEqual(entries[2]);
+      store.expire(9_000);
+      expect(store.usage()).toEqual({ segments: 0, ids: 0, bytes: 0 });
+    });
+
+    it('keeps the digest and the time of each of many keys', () => {
+      const store = create(WINDOW_MS);
+      const digests = ['common', 'other', 'common', 'also', 'comma', '....on'];
+      const count = 5_000;
+      const timeOf = (number: number): number => 5_000 + (number % 500);
+      const digestAt = (number: number): string => digests[number % digests.length]!;
+      for (let number = 0; number < count; number += 1) {
+        store.add(keyOf(`k${number}`), entry(timeOf(number), digestAt(number)));
+      }
+      for (let number = 0; number < count; number += 1) {
+        const expected = entry(timeOf(number), digestAt(number));
+        expect(store.find(keyOf(`k${number}`), 5_500)).toEqual(expected);
+      }
+      expect(store.find(keyOf(`k${count}`), 5_500)).toBeUndefined();
+      expect(store.size).toBe(count);
+    });
+
     it('counts a key once however often it was taken anew, and not at all when it is gone', () => {
       const store = create(WINDOW_MS);
       for (let at = 0; at <= 5_000; at += 1_000) store.add(A, entry(at));

@@ -16,6 +16,12 @@ import { quarantineRecord, routeRecord } from './processors/route-record.ts';
 
 /** A new delivery adds its id and its second key. */
 const KEYS_PER_RECORD = 2;
+/** As the store keeps it. */
+const PUBLISHER_CHARACTERS = 16;
+/** What every second key has in place of a digest of its own; genuine ones are the most. */
+const PUBLISHERS = [false, true].map((isSynthetic) =>
+  publishedBy(isSynthetic).slice(0, PUBLISHER_CHARACTERS),
+);
 
 export interface DedupOptions {
   readonly windowMs: number;
@@ -39,7 +45,7 @@ export interface DedupLogic extends PartitionLogic {
  */
 export function createDedupLogic(options: DedupOptions): DedupLogic {
   const { topics } = options;
-  const store = createSegmentedStore(options.windowMs);
+  const store = createSegmentedStore(options.windowMs, PUBLISHERS);
   const open = createOpenTransaction(store);
   let outcomes = noOutcomes();
   /** Of the records of committed transactions, and with those of the open one. */

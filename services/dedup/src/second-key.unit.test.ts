@@ -136,6 +136,19 @@ describe('the second key', () => {
     expect(commit(genuine('a'), made('s', headers))).toHaveLength(2);
   });
 
+  it.each([
+    ['genuine', {}],
+    ['synthetic', SYNTHETIC],
+  ])('takes less memory than the id, of a delivery that is %s', (_, headers) => {
+    const { commit, logic } = startLogic();
+    const each = (number: number) =>
+      delivery(`${number}`, { ...about(`batches/${number}`), ...headers });
+    commit(...Array.from({ length: 2_048 }, (_, number) => each(number)));
+    const { bytes, ids } = logic.stats();
+    expect(ids).toBe(4_096);
+    expect(bytes / ids).toBeLessThan(32);
+  });
+
   it('meets another spelling of the same type', () => {
     const { commit } = startLogic();
     const records = [made('s'), genuine('a', { ce_type: 'batch.completed' })];

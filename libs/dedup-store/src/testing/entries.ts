@@ -8,6 +8,11 @@ export function digestOf(text: string): string {
   return Buffer.from(text).toString('hex').padEnd(16, '0');
 }
 
+/** What a store of the tests is told of, where it is told of common digests. */
+export const COMMON_DIGESTS = ['common', 'also'].map(digestOf);
+/** Others, of which each of the first two has half of a common one. */
+export const OTHER_DIGESTS = ['comma', '....on', 'other'].map(digestOf);
+
 export const PACKED_BYTES = 40;
 
 /** An entry as the changelog holds it; of its digest only the first 8 bytes are to be kept. */

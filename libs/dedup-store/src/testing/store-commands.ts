@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { WindowStore } from '../window-store.ts';
-import { digestOf, PACKED_BYTES, packedEntry } from './entries.ts';
+import { COMMON_DIGESTS, OTHER_DIGESTS, PACKED_BYTES, packedEntry } from './entries.ts';
 
 /** What is checked against. */
 interface Model {
@@ -46,10 +46,16 @@ const add = (key: string, bodyDigest: string, offsetMs: number): StoreCommand =>
   });
 
 /** As a restore does it. With many keys tables grow, and chunks are filled. */
-const addPacked = (keys: readonly string[], bodyDigest: string, offsetMs: number): StoreCommand =>
+const addPacked = (
+  keys: readonly string[],
+  digests: readonly string[],
+  offsetMs: number,
+): StoreCommand =>
   command(`addPacked ${keys.length} keys at ${offsetMs}`, (model, store) => {
     const at = model.nowMs + offsetMs;
-    const bytes = Buffer.concat(keys.map((key, i) => packedEntry(key, bodyDigest, at + (i % 40))));
+    const bytes = Buffer.concat(
+      keys.map((key, i) => packedEntry(key, digests[i % digests.length]!, at + (i % 40))),
+    );
     for (let start = 0; start < bytes.length; start += PACKED_BYTES) {
       expect(store.addPacked(bytes, start)).toBe(model.plain.addPacked(bytes, start));
     }
@@ -83,7 +89,8 @@ const fewKeys = fc
     fc.constantFrom('aaaa', 'bbbb'),
   )
   .map((words) => words.join(''));
-const digests = fc.constantFrom(...['first', 'second', 'third'].map(digestOf));
+const digests = fc.constantFrom(...COMMON_DIGESTS, ...OTHER_DIGESTS);
+const someDigests = fc.array(digests, { minLength: 1, maxLength: 7 });
 
 /** Many keys, a third of which begin at the same slot. */
 const manyKeys = fc
@@ -111,8 +118,8 @@ export function storeCommands(windowMs: number): fc.Arbitrary<Iterable<StoreComm
       fc.tuple(fewKeys, digests).map(([key, digest]) => see(key, digest)),
       fc.tuple(fewKeys, around).map(([key, offsetMs]) => find(key, offsetMs)),
       fc.tuple(fewKeys, digests, around).map(([key, digest, ms]) => add(key, digest, ms)),
-      fc.tuple(fewKeys, digests, around).map(([key, digest, ms]) => addPacked([key], digest, ms)),
-      fc.tuple(manyKeys, digests, around).map(([keys, digest, ms]) => addPacked(keys, digest, ms)),
+      fc.tuple(fewKeys, digests, around).map(([key, digest, ms]) => addPacked([key], [digest], ms)),
+      fc.tuple(manyKeys, someDigests, around).map(([keys, all, ms]) => addPacked(keys, all, ms)),
       fc.constant(expire),
       steps.map(advance),
     ],
