@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { findBreaches, importsOf } from './layer-rules.ts';
+import { findBreaches, importsOf, isServiceManifest } from './layer-rules.ts';
+
+const SERVICES = new Set(['ingress', 'dedup', 'audit-log'].map((name) => `@gemini-events/${name}`));
 
 describe('the layer check', () => {
   it.each([
     ['a service imports another', 'services/ingress/src/main.ts', '@gemini-events/dedup'],
     ['a library imports a service', 'libs/kafka/src/index.ts', '@gemini-events/ingress'],
+    [
+      'a service imports a part of a consumer',
+      'services/cli/src/main.ts',
+      '@gemini-events/audit-log/src/consumer.ts',
+    ],
     [
       'a consumer imports a service by path',
       'services/consumers/results/src/main.ts',
@@ -18,7 +25,7 @@ describe('the layer check', () => {
     ['the HTTP server outside its home', 'services/ingress/src/main.ts', 'uWebSockets.js'],
     ['a scoped client outside its home', 'libs/service/src/log.ts', '@platformatic/kafka'],
   ])('fails when %s', (_, path, name) => {
-    expect(findBreaches(path, [name])).toHaveLength(1);
+    expect(findBreaches(path, [name], SERVICES)).toHaveLength(1);
   });
 
   it.each([
@@ -29,7 +36,16 @@ describe('the layer check', () => {
     ['libs/events/src/classify.unit.test.ts', 'vitest'],
     ['services/ingress/src/server/uws.ts', 'uWebSockets.js'],
   ])('lets %s import %s', (path, name) => {
-    expect(findBreaches(path, [name])).toEqual([]);
+    expect(findBreaches(path, [name], SERVICES)).toEqual([]);
+  });
+
+  it.each([
+    ['services/ingress/package.json', true],
+    ['services/consumers/audit-log/package.json', true],
+    ['libs/consumer/package.json', false],
+    ['services/ingress/src/package.json', false],
+  ])('knows whether %s makes a service', (path, isOne) => {
+    expect(isServiceManifest(path)).toBe(isOne);
   });
 
   it('sees static, type, re-exported, dynamic and required modules', () => {

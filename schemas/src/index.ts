@@ -1,5 +1,6 @@
 export * from './generated/records.ts';
 export {
+  consumerTopics,
   FAMILIES,
   type Family,
   type RecordName,

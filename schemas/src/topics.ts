@@ -54,8 +54,18 @@ export const TOPICS: readonly TopicDeclaration[] = [
     'Genuine deliveries that cannot be published, with the reason.',
   ),
   topic('results', 'Result', kept(90), 'Where the output of a job was stored.'),
-  topic('dlq.results', null, kept(90), 'Events whose output could not be stored.'),
+  topic('processing', 'ProcessingStatus', kept(30), 'Where each consumer stands with each event.'),
+  topic('audit', 'AuditEntry', kept(90), 'What was changed by hand.'),
+  ...consumerTopics('results'),
 ];
+
+/** The topics that one consumer has to itself: its dead letters, and its private replay lane. */
+export function consumerTopics(consumer: string): readonly TopicDeclaration[] {
+  return [
+    topic(`dlq.${consumer}`, null, kept(90), `Events that ${consumer} gave up.`),
+    topic(`replay.${consumer}`, null, kept(7), `Events that are replayed to ${consumer} alone.`),
+  ];
+}
 
 /** Families of events; each has a topic `events.<family>` of its own. */
 export const FAMILIES = ['batch', 'interaction', 'video'] as const;
@@ -72,7 +82,10 @@ export function topicNames(prefix: string) {
     changelog: named('dedup.changelog'),
     quarantine: named('quarantine'),
     results: named('results'),
+    processing: named('processing'),
+    audit: named('audit'),
     dlq: (consumer: string) => named(`dlq.${consumer}`),
+    replay: (consumer: string) => named(`replay.${consumer}`),
     events: (route: Family | 'unknown') => named(`events.${route}`),
     of: (route: Route) => (route === 'quarantine' ? named('quarantine') : named(`events.${route}`)),
   } as const;

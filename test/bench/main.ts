@@ -4,6 +4,7 @@
  * beside one in Kafka Streams. Each in one run; writes docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
+import { runConsumerBench } from './consumer/run.ts';
 import { benchDedup, DEDUP_USAGE } from './dedup/command.ts';
 import { comparison, longRun } from './ingress/pages.ts';
 import { runIngressBench } from './ingress/run.ts';
@@ -50,12 +51,46 @@ async function benchIngress(args: readonly string[]): Promise<void> {
   }
 }
 
+const PAGE_HEAD = `|               | events/s | CPU µs per event | events per CPU-second | peak MiB |
+| ------------- | -------: | ---------------: | --------------------: | -------: |`;
+
+async function benchConsumer(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '3' },
+      events: { type: 'string', default: '300000' },
+      'inbox-events': { type: 'string', default: '60000' },
+      'no-doc': { type: 'boolean', default: false },
+    },
+  });
+  const events = { none: Number(values.events), inbox: Number(values['inbox-events']) };
+  const results = await runConsumerBench({ events, rounds: Number(values.rounds), say });
+  const titles = { none: 'without inbox', inbox: 'with inbox' } as const;
+  const rows = [...results].map(([mode, each]) => {
+    const sorted = each.toSorted((a, b) => a.cpuSeconds - b.cpuSeconds);
+    const median = sorted[Math.floor(sorted.length / 2)];
+    if (median === undefined) throw new Error('no rounds');
+    const { events: count, seconds, cpuSeconds: cpu } = median;
+    const peak = Math.max(...each.map(({ peakMib }) => peakMib));
+    const figures = [count / seconds, 0, count / cpu, peak].map(Math.round);
+    figures[1] = Number(((cpu / count) * 1e6).toFixed(1));
+    return `| ${titles[mode].padEnd(13)} | ${figures.join(' | ')} |`;
+  });
+  const page = [PAGE_HEAD, ...rows].join('\n');
+  say(page);
+  if (!values['no-doc'])
+    writeSection('consumer', `pnpm bench consumer ${args.join(' ')}`.trim(), page);
+}
+
 const [what, ...args] = process.argv.slice(2);
 const isHelp = args.includes('--help');
 if (what === 'ingress' && !isHelp) await benchIngress(args);
 else if (what === 'dedup' && !isHelp) await benchDedup(args, say);
+else if (what === 'consumer' && !isHelp) await benchConsumer(args);
 else {
   say(`usage: bench ingress [--rounds N] [--seconds N] [--connections N] [--servers ours,ceiling,plain] [--requests N] [--no-doc]
-       ${DEDUP_USAGE}`);
+       ${DEDUP_USAGE}
+       bench consumer [--rounds N] [--events N] [--inbox-events N] [--no-doc]`);
   process.exitCode = isHelp || what === '--help' ? 0 : 2;
 }

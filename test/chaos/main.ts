@@ -1,9 +1,12 @@
 /**
- * `pnpm chaos dedup|ingress [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
+ * `pnpm chaos dedup|ingress|consumer [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
  * was broken. Prints its seed: the same one plans the same deliveries and faults.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { runFailingKey } from './consumer/failing-key.ts';
+import { runConsumerChaos } from './consumer/run.ts';
+import { runSlowHandlers } from './consumer/slow.ts';
 import { runDedupChaos } from './dedup/run.ts';
 import { tableOf } from './dedup/summary.ts';
 import { runIngressChaos } from './ingress/run.ts';
@@ -25,6 +28,9 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string' },
     full: { type: 'boolean', default: false },
     deliveries: { type: 'string' },
+    events: { type: 'string' },
+    /** Seconds in which an instance joins or leaves every five. */
+    storm: { type: 'string', default: '0' },
     'per-second': { type: 'string' },
     instances: { type: 'string' },
     /** How often an id is sent again at most. */
@@ -34,7 +40,7 @@ const { values, positionals } = parseArgs({
     /** In an open transaction. */
     kills: { type: 'string' },
     times: { type: 'string' },
-    /** Scenarios of the ingress, kinds of the faults on dedup. */
+    /** Scenarios of the ingress, kinds of the faults on dedup, a scenario of the consumer. */
     only: { type: 'string', default: '' },
     /** The broker away for six minutes as well. */
     long: { type: 'boolean', default: false },
@@ -46,9 +52,9 @@ const say = (line: string): void => {
 };
 
 const [what = ''] = positionals;
-if (what !== 'dedup' && what !== 'ingress') {
+if (what !== 'dedup' && what !== 'ingress' && what !== 'consumer') {
   say(
-    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]',
+    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]',
   );
   process.exit(2);
 }
@@ -81,13 +87,30 @@ function chaosIngress(seed: number, title: string): Promise<readonly string[]> {
   return runIngressChaos({ seed, only, isLong: values.long, say });
 }
 
+function chaosConsumer(seed: number, title: string): Promise<readonly string[]> {
+  say(title);
+  if (values.only === 'failing-key') return runFailingKey(say);
+  if (values.only === 'slow') {
+    return runSlowHandlers({ seed, events: Number(values.events ?? 10_000), say });
+  }
+  return runConsumerChaos({
+    seed,
+    events: Number(values.events ?? 20_000),
+    keys: 500,
+    instances: Number(values.instances ?? 3),
+    kills: Number(values.kills ?? 10),
+    stormSeconds: Number(values.storm),
+    say,
+  });
+}
+
+const RUNS = { dedup: chaosDedup, ingress: chaosIngress, consumer: chaosConsumer };
 let broken = 0;
 for (let time = 1; time <= times; time += 1) {
   const seed = values.seed === undefined ? randomInt(2 ** 32) : Number(values.seed) + time - 1;
   const title = `chaos ${what}, run ${time} of ${times}: seed ${seed}`;
   const startedAt = Date.now();
-  const run = what === 'dedup' ? chaosDedup : chaosIngress;
-  const found = await run(seed, title).catch((error: unknown) => [String(error)]);
+  const found = await RUNS[what](seed, title).catch((error: unknown) => [String(error)]);
   for (const fault of found) say(`  BROKEN: ${fault}`);
   say(
     `  ${found.length === 0 ? 'every promise kept' : 'promises broken'} (${Math.round((Date.now() - startedAt) / 1000)} s)`,

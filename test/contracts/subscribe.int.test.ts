@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,11 @@ import { type ServiceProcess, startService } from '../kit/service.ts';
 
 const run = promisify(execFile);
 const stack = inject('stack');
-const SNIPPET = fileURLToPath(new URL('../../docs/guides/snippets/consume.py', import.meta.url));
+const SNIPPETS = fileURLToPath(new URL('../../docs/guides/snippets/', import.meta.url));
 const hasPython = succeeds('python3', ['-c', 'import venv, ensurepip']);
+const hasMaven = succeeds('mvn', ['--version']);
+/** They install what they need. */
+const LIMIT_MS = 240_000;
 
 function succeeds(command: string, args: readonly string[]): boolean {
   try {
@@ -90,6 +93,59 @@ describe('a subscriber in another language', () => {
     }
   });
 
+  /** Runs a snippet of the guide on one event; it prints a line of JSON. */
+  const readOne = async (
+    cwd: string,
+    language: string,
+    command: string,
+    ...args: readonly string[]
+  ): Promise<unknown> => {
+    const { stdout } = await run(command, args, {
+      cwd,
+      env: {
+        ...process.env,
+        KAFKA_BROKERS: stack.kafkaBrokers,
+        SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
+        TOPIC_PREFIX: prefix,
+        GROUP_ID: `${prefix}.${language}`,
+      },
+      timeout: LIMIT_MS,
+    });
+    // Maven may put colours behind it.
+    return JSON.parse(stdout.split('\n', 1)[0] ?? '');
+  };
+  const expected = (occurredAt: unknown) => ({
+    key: 'batches/é',
+    headers: { ce_id: webhookId },
+    event: {
+      event_id: webhookId,
+      type: 'batch.succeeded',
+      resource_id: 'batches/é',
+      output_file_uri: 'files/batch-1',
+      trust: 'project',
+      occurred_at: occurredAt,
+    },
+  });
+
+  it(
+    'decodes an event with kafkajs in an empty project',
+    async () => {
+      const project = join(dir, 'typescript');
+      await mkdir(project);
+      await copyFile(join(SNIPPETS, 'consume.ts'), join(project, 'consume.ts'));
+      await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+      const packages = /npm install (.*)/.exec(
+        await readFile(join(SNIPPETS, 'consume.ts'), 'utf8'),
+      );
+      await run('npm', ['install', '--silent', ...(packages?.[1] ?? '').split(' ')], {
+        cwd: project,
+      });
+      const line = await readOne(project, 'node', process.execPath, 'consume.ts', '1');
+      expect(line).toMatchObject(expected(Date.parse('2026-11-01T10:00:00Z')));
+    },
+    LIMIT_MS,
+  );
+
   it.skipIf(!hasPython)(
     'decodes an event with Python and the schema registry',
     async () => {
@@ -97,32 +153,22 @@ describe('a subscriber in another language', () => {
       await run('python3', ['-m', 'venv', venv]);
       const packages = 'confluent-kafka[avro,schemaregistry]==2.16.0';
       await run(join(venv, 'bin/pip'), ['install', '--quiet', packages]);
-      const { stdout } = await run(join(venv, 'bin/python'), [SNIPPET, '1'], {
-        env: {
-          ...process.env,
-          KAFKA_BROKERS: stack.kafkaBrokers,
-          SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
-          TOPIC_PREFIX: prefix,
-          GROUP_ID: `${prefix}.python`,
-        },
-        timeout: 60_000,
-      });
-      const { key, event, headers } = JSON.parse(stdout) as {
-        key: string;
-        event: Record<string, unknown>;
-        headers: Record<string, string>;
-      };
-      expect(key).toBe('batches/é');
-      expect(headers['ce_id']).toBe(webhookId);
-      expect(event).toMatchObject({
-        event_id: webhookId,
-        type: 'batch.succeeded',
-        resource_id: 'batches/é',
-        output_file_uri: 'files/batch-1',
-        trust: 'project',
-        occurred_at: '2026-11-01 10:00:00+00:00',
-      });
+      const snippet = join(SNIPPETS, 'consume.py');
+      const line = await readOne(dir, 'python', join(venv, 'bin/python'), snippet, '1');
+      expect(line).toMatchObject(expected('2026-11-01 10:00:00+00:00'));
     },
-    240_000,
+    LIMIT_MS,
+  );
+
+  it.skipIf(!hasMaven)(
+    'decodes an event with Java and Maven',
+    async () => {
+      const project = join(dir, 'java');
+      await cp(join(SNIPPETS, 'java'), project, { recursive: true });
+      const goals = ['-q', 'compile', 'exec:java', '-Dexec.args=1'];
+      const line = await readOne(project, 'java', 'mvn', ...goals);
+      expect(line).toMatchObject(expected(Date.parse('2026-11-01T10:00:00Z')));
+    },
+    LIMIT_MS,
   );
 });

@@ -17,7 +17,7 @@ export interface ServiceProcess extends GuardedProcess {
 
 /** Starts a service's own `main.ts` as a process; does not wait until it is ready. */
 export async function launchService(
-  folder: 'ingress' | 'dedup' | 'simulator' | 'consumers/results',
+  folder: 'ingress' | 'dedup' | 'simulator' | `consumers/${string}`,
   env: NodeJS.ProcessEnv,
   logFile: string,
 ): Promise<ServiceProcess> {

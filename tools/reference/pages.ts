@@ -1,3 +1,4 @@
+import { asyncApiPage } from './asyncapi-page.ts';
 import { cliPage } from './cli-page.ts';
 import { errorsPage, quarantinePage } from './codes-pages.ts';
 import { configPage } from './config-page.ts';
@@ -15,5 +16,6 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/config.md', configPage()],
     ['docs/reference/cli.md', cliPage()],
     ['docs/reference/sources.schema.json', sourcesSchemaPage()],
+    ['docs/reference/asyncapi.json', asyncApiPage()],
   ]);
 }

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { deadLetterRecord } from '../../libs/consumer/src/dead-letters/dead-letter.ts';
 import { HEADER } from '../../libs/events/src/headers.ts';
 import { processFields, secret } from '../../libs/service/src/config-fields.ts';
 import { TOPICS } from '../../schemas/src/topics.ts';
-import { deadLetter } from '../../services/consumers/results/src/dead-letter.ts';
 import { errorsPage } from './codes-pages.ts';
 import { configPage, defaultOf, isSecret, renderSection } from './config-page.ts';
 import { DEAD_LETTER_HEADERS, DELIVERY_HEADERS } from './header-notes.ts';
@@ -39,6 +39,7 @@ describe('the page of variables', () => {
     const secrets = [...configPage().matchAll(/`(\w+)` +\|[^|]+\| yes /g)].map(([, name]) => name);
     expect(new Set(secrets)).toEqual(
       new Set([
+        'DATABASE_URL',
         'GEMINI_API_KEY',
         'GEMINI_WEBHOOK_SECRETS',
         'KAFKA_SASL_PASSWORD',
@@ -95,10 +96,11 @@ describe('the page of topics', () => {
       value: null,
       headers: {},
     };
-    const letter = deadLetter(record, {
+    const letter = deadLetterRecord(record, {
       topic: 'dlq',
       consumer: 'results',
-      error: new Error('x'),
+      code: 'ERR_UNEXPECTED',
+      message: 'x',
       attempts: 1,
       firstFailureAt: 0,
       lastFailureAt: 0,

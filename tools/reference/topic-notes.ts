@@ -23,5 +23,8 @@ export const TOPIC_NOTES: Readonly<Record<string, TopicNote>> = {
     value: '`QuarantinedDelivery`, or the record that dedup found',
   },
   results: { key: RESOURCE },
+  processing: { key: RESOURCE },
+  audit: { key: 'actor' },
   'dlq.results': { key: RESOURCE, value: 'the event, bytes unchanged' },
+  'replay.results': { key: RESOURCE, value: 'the event, bytes unchanged' },
 };

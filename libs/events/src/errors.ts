@@ -50,6 +50,22 @@ export const ERROR_CODES = {
     'A record does not start with a schema id that the registry knows.',
     'Look who wrote the record; it is not one of ours.',
   ),
+  ERR_CONSUMER_INVALID: code(
+    'The definition of a consumer has faults; all of them are told.',
+    'Mend the `defineConsumer` call that the message names.',
+  ),
+  ERR_CONSUMER_UNKNOWN: code(
+    'There is no consumer of this name: no folder in `services/consumers`, and no group of this bridge.',
+    'Look for its name with `gemini-events consumers ls`.',
+  ),
+  ERR_CONSUMER_CRASHED: code(
+    'Dead letter: the process ended each time a handler ran for this event.',
+    'Look at the last lines of the log before each end; redrive the event when the handler is mended.',
+  ),
+  ERR_RETRY_LATER: code(
+    'A handler asked for another attempt and gave a reason.',
+    'Nothing while attempts are left; the reason stands beside the code.',
+  ),
   ERR_INGRESS_HEADERS_INVALID: code(
     'Answer 400: webhook-id, webhook-timestamp or webhook-signature is missing or malformed.',
     'Not from Gemini, or a proxy in between drops or changes headers.',
@@ -145,6 +161,22 @@ export const ERROR_CODES = {
   ERR_STACK_START: code(
     'An embedded server did not start.',
     'Look into the log file that the message names; `start --fresh` begins with new data.',
+  ),
+  ERR_POSTGRES_UNAVAILABLE: code(
+    'Postgres did not answer, or refused for a reason that passes: no connection, a restart, a timeout, a lock.',
+    'Look at the database and at DATABASE_URL; the cause has the reason. The service goes on by itself.',
+  ),
+  ERR_POSTGRES_REFUSED: code(
+    'Postgres refused a statement for a reason that does not pass by itself.',
+    'The cause has the reason and its SQLSTATE: rights that are missing (42501), a database without our tables (42P01); else report it.',
+  ),
+  ERR_POSTGRES_SCHEMA: code(
+    'The tables in the schema gemini_events do not fit this version: it is too old for them, or a migration was changed.',
+    'Run a version as new as the one that the message names; never edit a migration or its list by hand.',
+  ),
+  ERR_CONSUMER_FENCED: code(
+    'An effect was not carried out, because the lease of its event was lost: another instance decides about the event.',
+    'Nothing, if it is rare. Else look for handlers that outlast their lease, and for long pauses of a process.',
   ),
 } as const;
 

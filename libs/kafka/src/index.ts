@@ -1,3 +1,4 @@
+export { type GroupStanding, groupsWithLag } from './admin/group-lag.ts';
 export { planTopics, type TopicAction } from './admin/plan-topics.ts';
 export { topicConfig } from './admin/topic-config.ts';
 export { applyTopics, withAdmin } from './admin/topics.ts';
@@ -7,19 +8,25 @@ export { createDecoder, type DecodedRecord, type Decoder } from './codec/decoder
 export { createEncoder } from './codec/encoder.ts';
 export { createRegistry, type SchemaChange, type SchemaRegistry } from './codec/registry.ts';
 export { connectionFrom, createKafkaJs, type KafkaConnection } from './connection.ts';
-export {
-  consumeRecords,
-  type HandleContext,
-  type RecordConsumer,
-} from './consumer/consume-records.ts';
-export type { ConsumedRecord } from './consumer/consumed-record.ts';
-export type { ConsumerStatus } from './consumer/membership.ts';
+export type { ConsumedRecord } from './feed/consumed-record.ts';
+export { createRecordFeed } from './feed/record-feed.ts';
+export type {
+  FedRecord,
+  FeedEvents,
+  FeedPartitionStatus,
+  FeedStatus,
+  PartitionOver,
+  PartitionWork,
+  RecordFeed,
+  RecordFeedOptions,
+} from './feed/types.ts';
 export { ExactlyOnceProcessor } from './processor/exactly-once-processor.ts';
 export type { ProcessorEvents, ProcessorStatus, TaskStatus } from './processor/options.ts';
 export type { OutputRecord, PartitionLogic, TaskState } from './processor/types.ts';
 export { createRecordProducer } from './producer/create-record-producer.ts';
 export { javaPartition } from './producer/murmur2.ts';
 export type { ProducerRecord, ProducerStatus, RecordProducer } from './producer/record-producer.ts';
+export { sendOnce } from './producer/send-once.ts';
 export { Cluster } from './raw/cluster.ts';
 export { logOffsets, stableOffsets } from './reader/offsets.ts';
 export { type Cursor, readCommitted } from './reader/read-committed.ts';

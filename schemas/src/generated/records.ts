@@ -1,5 +1,21 @@
 // Generated from schemas/avro by `pnpm generate`. Do not edit.
 
+/** Somebody changed something by hand, or a command did. */
+export interface AuditEntry {
+  /** Who: a user, or the instance of a service. */
+  readonly actor: string;
+  /** What: for example consumer.pause. */
+  readonly action: string;
+  /** On what: for example results, or results/3 for one partition. */
+  readonly subject: string;
+  /** Why, as the actor gave it. */
+  readonly reason: null | string;
+  /** What else there is to say. */
+  readonly details: Readonly<Record<string, string>>;
+  /** When. (milliseconds since 1970) */
+  readonly at: number;
+}
+
 /** A Batch job changed its state. */
 export interface BatchEvent {
   /** The webhook-id: one event, however many deliveries. */
@@ -60,6 +76,40 @@ export interface InteractionEvent {
   readonly error_code: null | string;
   /** Of a failed job. */
   readonly error_message: null | string;
+}
+
+/** Where one consumer stands with one event. */
+export interface ProcessingStatus {
+  /** The webhook-id of the event. */
+  readonly event_id: string;
+  /** Type of the event. */
+  readonly type: string;
+  /** Name of the ingress source. */
+  readonly source: string;
+  /** data.id of the event, where there is one. */
+  readonly resource_id: null | string;
+  /** Name of the consumer. */
+  readonly consumer: string;
+  /** started, waiting, retrying, done, skipped or dead_lettered. Open: new values may appear. */
+  readonly state: string;
+  /** Attempts so far; 0 before the first one. */
+  readonly attempt: number;
+  /** Why it was skipped, waits, or was given up. */
+  readonly reason: null | string;
+  /** Code of the last failure. */
+  readonly error_code: null | string;
+  /** When it is tried again. (milliseconds since 1970) */
+  readonly due_at: null | number;
+  /** When this state began. (milliseconds since 1970) */
+  readonly at: number;
+  /** INSTANCE_ID of the process. */
+  readonly instance: string;
+  /** Topic that the event was read from. */
+  readonly topic: string;
+  /** Partition there. */
+  readonly partition: number;
+  /** Offset there. */
+  readonly offset: number;
 }
 
 /** A genuine delivery that cannot be published as an event. */
@@ -163,8 +213,10 @@ export interface VideoEvent {
 }
 
 export interface RecordTypes {
+  readonly AuditEntry: AuditEntry;
   readonly BatchEvent: BatchEvent;
   readonly InteractionEvent: InteractionEvent;
+  readonly ProcessingStatus: ProcessingStatus;
   readonly QuarantinedDelivery: QuarantinedDelivery;
   readonly Result: Result;
   readonly UnknownEvent: UnknownEvent;
@@ -172,8 +224,10 @@ export interface RecordTypes {
 }
 
 export const recordSchemas = {
+  AuditEntry: {"type":"record","namespace":"gemini.events","name":"AuditEntry","doc":"Somebody changed something by hand, or a command did.","fields":[{"name":"actor","type":"string","doc":"Who: a user, or the instance of a service."},{"name":"action","type":"string","doc":"What: for example consumer.pause."},{"name":"subject","type":"string","doc":"On what: for example results, or results/3 for one partition."},{"name":"reason","type":["null","string"],"doc":"Why, as the actor gave it.","default":null},{"name":"details","type":{"type":"map","values":"string"},"doc":"What else there is to say.","default":{}},{"name":"at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When."}]},
   BatchEvent: {"type":"record","namespace":"gemini.events","name":"BatchEvent","doc":"A Batch job changed its state.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id: one event, however many deliveries."},{"name":"type","type":"string","doc":"As in the body, for example batch.succeeded. Open: new values may appear."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"resource_id","type":"string","doc":"data.id verbatim; also the record key and ce_subject."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the event happened (the body's timestamp, else received_at)."},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed: v1, v1a, jwt or synthetic."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"user_metadata","type":{"type":"map","values":"string"},"doc":"The job's user_metadata as the delivery gave it back; values that are not strings as JSON.","default":{}},{"name":"payload","type":"string","doc":"The signed text exactly."},{"name":"output_file_uri","type":["null","string"],"doc":"Pointer to the output as the delivery gave it: a hint, not to be fetched blindly.","default":null},{"name":"error_code","type":["null","string"],"doc":"Of a failed job; numbers as text.","default":null},{"name":"error_message","type":["null","string"],"doc":"Of a failed job.","default":null}]},
   InteractionEvent: {"type":"record","namespace":"gemini.events","name":"InteractionEvent","doc":"An Interaction (Deep Research, agent, model) changed its state.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id: one event, however many deliveries."},{"name":"type","type":"string","doc":"As in the body, for example batch.succeeded. Open: new values may appear."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"resource_id","type":"string","doc":"data.id verbatim; also the record key and ce_subject."},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the event happened (the body's timestamp, else received_at)."},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed: v1, v1a, jwt or synthetic."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"user_metadata","type":{"type":"map","values":"string"},"doc":"The job's user_metadata as the delivery gave it back; values that are not strings as JSON.","default":{}},{"name":"payload","type":"string","doc":"The signed text exactly."},{"name":"error_code","type":["null","string"],"doc":"Of a failed job; numbers as text.","default":null},{"name":"error_message","type":["null","string"],"doc":"Of a failed job.","default":null}]},
+  ProcessingStatus: {"type":"record","namespace":"gemini.events","name":"ProcessingStatus","doc":"Where one consumer stands with one event.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id of the event."},{"name":"type","type":"string","doc":"Type of the event."},{"name":"source","type":"string","doc":"Name of the ingress source."},{"name":"resource_id","type":["null","string"],"doc":"data.id of the event, where there is one.","default":null},{"name":"consumer","type":"string","doc":"Name of the consumer."},{"name":"state","type":"string","doc":"started, waiting, retrying, done, skipped or dead_lettered. Open: new values may appear."},{"name":"attempt","type":"int","doc":"Attempts so far; 0 before the first one."},{"name":"reason","type":["null","string"],"doc":"Why it was skipped, waits, or was given up.","default":null},{"name":"error_code","type":["null","string"],"doc":"Code of the last failure.","default":null},{"name":"due_at","type":["null",{"type":"long","logicalType":"timestamp-millis"}],"doc":"When it is tried again.","default":null},{"name":"at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When this state began."},{"name":"instance","type":"string","doc":"INSTANCE_ID of the process."},{"name":"topic","type":"string","doc":"Topic that the event was read from."},{"name":"partition","type":"int","doc":"Partition there."},{"name":"offset","type":"long","doc":"Offset there."}]},
   QuarantinedDelivery: {"type":"record","namespace":"gemini.events","name":"QuarantinedDelivery","doc":"A genuine delivery that cannot be published as an event.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"reason","type":"string","doc":"Why it was quarantined: a code of docs/reference/quarantine.md."},{"name":"type","type":["null","string"],"doc":"The body's type where one could be read.","default":null},{"name":"body","type":"bytes","doc":"The raw body."}]},
   Result: {"type":"record","namespace":"gemini.events","name":"Result","doc":"The output of a job was stored.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id of the event that led to it."},{"name":"type","type":"string","doc":"Type of that event."},{"name":"source","type":"string","doc":"Name of the ingress source."},{"name":"resource_id","type":"string","doc":"data.id of the job; also the record key."},{"name":"object_uri","type":"string","doc":"Where the output is stored."},{"name":"content_type","type":"string","doc":"Media type of the stored bytes."},{"name":"size_bytes","type":"long","doc":"Length of the stored bytes."},{"name":"sha256","type":"string","doc":"SHA-256 of the stored bytes, lower-case hex."},{"name":"stored_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the output was stored."}]},
   UnknownEvent: {"type":"record","namespace":"gemini.events","name":"UnknownEvent","doc":"A type that this version does not know: kept, never dropped.","fields":[{"name":"event_id","type":"string","doc":"The webhook-id: one event, however many deliveries."},{"name":"type","type":"string","doc":"As in the body, for example batch.succeeded. Open: new values may appear."},{"name":"source","type":"string","doc":"Name of the ingress source that accepted the delivery."},{"name":"labels","type":{"type":"map","values":"string"},"doc":"Labels of the source.","default":{}},{"name":"resource_id","type":["null","string"],"doc":"data.id verbatim where there is one; the record key is the webhook-id otherwise.","default":null},{"name":"occurred_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the event happened (the body's timestamp, else received_at)."},{"name":"received_at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the ingress accepted the delivery."},{"name":"scheme","type":"string","doc":"How the delivery was signed: v1, v1a, jwt or synthetic."},{"name":"trust","type":"string","doc":"Whose job it is: project, tagged or unproven."},{"name":"user_metadata","type":{"type":"map","values":"string"},"doc":"The job's user_metadata as the delivery gave it back; values that are not strings as JSON.","default":{}},{"name":"payload","type":"string","doc":"The signed text exactly."}]},

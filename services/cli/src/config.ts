@@ -5,6 +5,7 @@ import {
   kafkaRules,
   readConfig,
   registryFields,
+  secret,
   wholeNumber,
 } from '@gemini-events/service';
 import { z } from 'zod';
@@ -26,6 +27,18 @@ export const schemasConfig = z.object({
   TOPIC_PREFIX: kafkaFields.TOPIC_PREFIX,
   ...registryFields,
 });
+
+/** The environment of `consumers`. */
+export const consumersConfig = z
+  .object({
+    ...kafkaFields,
+    ...registryFields,
+    DATABASE_URL: secret('is required: the Postgres of the consumers').describe(
+      'Postgres of inbox, parking and pauses: postgres://user:password@host:port/database.',
+    ),
+  })
+  .superRefine(kafkaRules, ALWAYS);
+export type ConsumersConfig = z.output<typeof consumersConfig>;
 
 /** What `start` itself needs; the rest of the environment goes to the services. */
 export const startConfig = z

@@ -1,4 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
+import { consumersCommand } from './commands/consumers.ts';
+import { newCommand } from './commands/new-consumer.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { startCommand } from './commands/start.ts';
 import { topicsCommand } from './commands/topics.ts';
@@ -10,5 +12,7 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .description('Gemini API webhooks, as exactly-once events on Kafka.')
     .addCommand(startCommand(io, finish))
     .addCommand(topicsCommand(io, finish))
-    .addCommand(schemasCommand(io));
+    .addCommand(schemasCommand(io))
+    .addCommand(consumersCommand(io))
+    .addCommand(newCommand(io));
 }

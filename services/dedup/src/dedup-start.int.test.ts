@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HEADER } from '@gemini-events/events';
-import {
-  applyTopics,
-  consumeRecords,
-  createKafkaJs,
-  type RecordConsumer,
-  withAdmin,
-} from '@gemini-events/kafka';
+import { applyTopics, createKafkaJs, type RecordFeed, withAdmin } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import {
@@ -15,6 +9,7 @@ import {
   type ServiceProcess,
   startService,
 } from './testing/service-process.ts';
+import { subscribe } from './testing/subscribe.ts';
 
 const brokers = inject('stack').kafkaBrokers;
 const kafka = createKafkaJs({ clientId: 'test', brokers: brokers.split(',') });
@@ -25,7 +20,7 @@ const TOPIC = 2 as never;
 
 describe('a start of dedup', () => {
   let prefix = '';
-  let reader: RecordConsumer;
+  let reader: RecordFeed;
   let published: string[] = [];
   const services: ServiceProcess[] = [];
 
@@ -64,13 +59,11 @@ describe('a start of dedup', () => {
     prefix = `start-${randomUUID()}`;
     published = [];
     await applyTopics(kafka, { prefix, replicationFactor: 1, dryRun: false });
-    reader = consumeRecords({
-      connection: { clientId: 'test', brokers: brokers.split(',') },
-      groupId: randomUUID(),
-      topics: [topicNames(prefix).events('batch')],
-      handle: async ({ headers }) => void published.push(String(headers[HEADER.webhookId])),
-      onFailure: () => undefined,
-    });
+    reader = subscribe(
+      { clientId: 'test', brokers: brokers.split(',') },
+      topicNames(prefix).events('batch'),
+      ({ headers }) => void published.push(String(headers[HEADER.webhookId])),
+    );
   });
   afterEach(async () => {
     for (const { child } of services.splice(0)) child.kill('SIGKILL');

@@ -1,14 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HEADER } from '@gemini-events/events';
-import {
-  applyTopics,
-  consumeRecords,
-  createKafkaJs,
-  type RecordConsumer,
-} from '@gemini-events/kafka';
+import { applyTopics, createKafkaJs, type RecordFeed } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { type EmbeddedKafka, startKafka } from '@gemini-events/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -18,6 +12,7 @@ import {
   type ServiceProcess,
   startService,
 } from './testing/service-process.ts';
+import { subscribe } from './testing/subscribe.ts';
 
 const SOON = { timeout: 60_000, interval: 50 };
 const topics = topicNames('gemini');
@@ -25,7 +20,7 @@ const topics = topicNames('gemini');
 describe('the dedup service', () => {
   let dataDir: string;
   let broker: EmbeddedKafka;
-  let reader: RecordConsumer;
+  let reader: RecordFeed;
   const services: ServiceProcess[] = [];
   /**
    * webhook-ids on the output as a read_committed reader sees them, by where they stand: the reader
@@ -49,14 +44,12 @@ describe('the dedup service', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'dedup-'));
     broker = await startKafka({ dataDir });
-    reader = consumeRecords({
-      connection: connection(),
-      groupId: randomUUID(),
-      topics: [topics.events('batch')],
-      handle: async ({ partition, offset, headers }) =>
+    reader = subscribe(
+      connection(),
+      topics.events('batch'),
+      ({ partition, offset, headers }) =>
         void published.set(`${partition}-${offset}`, String(headers[HEADER.webhookId])),
-      onFailure: () => undefined,
-    });
+    );
   }, 180_000);
   afterEach(() => {
     for (const { child } of services.splice(0)) child.kill('SIGKILL');

@@ -10,6 +10,7 @@ import {
   encodeChangelog,
 } from '../../../services/dedup/src/changelog-format.ts';
 import { idKey } from '../../../services/dedup/src/key-hash.ts';
+import { publishedBy } from '../../../services/dedup/src/processors/drop-duplicate.ts';
 import { createRecords, SOURCE } from './records.ts';
 
 export interface ChangelogOptions {
@@ -84,13 +85,17 @@ function message(entries: readonly ChangelogEntry[], time: number, partition: nu
   return { partition, key: String(partition), value, timestamp: String(time) };
 }
 
+/** As of events of a known family: ids, and a second key after each. */
 function randomEntries(count: number, firstSeenMs: number): ChangelogEntry[] {
   const bytes = randomBytes(count * HASH_BYTES * 2);
   return Array.from({ length: count }, (_, index) => {
     const at = index * HASH_BYTES * 2;
     return {
       keyHash: bytes.toString('latin1', at, at + HASH_BYTES),
-      bodyDigest: bytes.toString('hex', at + HASH_BYTES, at + HASH_BYTES * 2),
+      bodyDigest:
+        index % 2 === 1
+          ? publishedBy(false)
+          : bytes.toString('hex', at + HASH_BYTES, at + HASH_BYTES * 2),
       firstSeenMs,
     };
   });

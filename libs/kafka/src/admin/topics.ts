@@ -1,5 +1,5 @@
 import { BridgeError } from '@gemini-events/events';
-import { TOPICS } from '@gemini-events/schemas';
+import { TOPICS, type TopicDeclaration } from '@gemini-events/schemas';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { createTopics } from './create-topics.ts';
 import { type ExistingTopic, planTopics, type TopicAction } from './plan-topics.ts';
@@ -30,6 +30,7 @@ export async function withAdmin<Result>(
 
 /**
  * Makes the declared topics be what they are declared to be. Nothing is done when one has to be refused.
+ * @param options.topics default: those of the bridge
  * @returns what was done, or with `dryRun` what would be
  * @throws BridgeError ERR_KAFKA_TOPIC_MISFIT, ERR_KAFKA_UNAVAILABLE
  */
@@ -37,13 +38,16 @@ export async function applyTopics(
   kafka: Kafka,
   options: {
     readonly prefix: string;
+    readonly topics?: readonly TopicDeclaration[];
     readonly replicationFactor?: number;
     readonly dryRun: boolean;
   },
 ): Promise<readonly TopicAction[]> {
   return withAdmin(kafka, async (admin) => {
-    const existing = await describeTopics(admin, options.prefix);
-    const actions = planTopics(TOPICS, options.prefix, existing);
+    const { prefix, topics = TOPICS } = options;
+    const declared = topics.map(({ name }) => `${prefix}.${name}`);
+    const existing = await describeTopics(admin, declared);
+    const actions = planTopics(topics, prefix, existing);
     const refused = actions.flatMap((action) => (action.action === 'refuse' ? [action] : []));
     if (refused.length > 0 && !options.dryRun) {
       const list = refused.map(
@@ -85,10 +89,9 @@ export async function findUnfitTopics(
 
 async function describeTopics(
   admin: Admin,
-  prefix: string,
+  declared: readonly string[],
 ): Promise<ReadonlyMap<string, ExistingTopic>> {
-  const names = new Set(TOPICS.map(({ name }) => `${prefix}.${name}`));
-  const found = (await admin.listTopics()).filter((name) => names.has(name));
+  const found = (await admin.listTopics()).filter((name) => declared.includes(name));
   if (found.length === 0) return new Map();
   const [{ topics }, { resources }] = await Promise.all([
     admin.fetchTopicMetadata({ topics: found }),

@@ -1,4 +1,4 @@
-/** A member of a group as its leader sees it. */
+/** A member of a group as its leader sees it. Partitions are numbers, whatever topics have them. */
 export interface Member {
   readonly memberId: string;
   /** Partitions that it owned before this rebalance; what it says may be out of date. */

@@ -6,64 +6,73 @@
 const VERSION = 2;
 const NO_USER_DATA = -1;
 
-/** What one member subscribes to and owned before. One topic is all we need. */
+/**
+ * What one member subscribes to and owned before. Its topics are co-partitioned: a partition number
+ * means that partition of each of them.
+ */
 export interface Subscription {
-  readonly topic: string;
+  readonly topics: readonly string[];
   readonly owned: readonly number[];
   /** Generation in which it owned them; -1: none. */
   readonly generation: number;
 }
 
-export function encodeSubscription({ topic, owned, generation }: Subscription): Buffer {
-  const name = nameBytes(topic);
+export function encodeSubscription({ topics, owned, generation }: Subscription): Buffer {
   return Buffer.concat([
     int16(VERSION),
-    int32(1),
-    name,
+    int32(topics.length),
+    ...topics.map(nameBytes),
     int32(NO_USER_DATA),
-    int32(1),
-    name,
-    int32(owned.length),
-    ...owned.map(int32),
+    partitionsBytes(topics.map((topic) => [topic, owned])),
     int32(generation),
   ]);
 }
 
-/** Reads what another member wrote; null where it has another form or another topic. */
+/** Reads what another member wrote; null where it has another form. */
 export function decodeSubscription(bytes: Buffer): Subscription | null {
   try {
     const reader = createReader(bytes);
     if (reader.int16() < VERSION) return null;
     const topics = reader.array(reader.text);
     const userData = reader.int32();
-    if (topics.length !== 1 || topics[0] === undefined || userData > 0) return null;
-    const owned = reader.array(() => [reader.text(), reader.array(reader.int32)] as const);
-    const ofTopic = owned.find(([topic]) => topic === topics[0]);
-    return { topic: topics[0], owned: ofTopic?.[1] ?? [], generation: reader.int32() };
+    if (topics.length === 0 || userData > 0) return null;
+    const owned = numbersOf(reader.partitions(), topics);
+    return { topics, owned, generation: reader.int32() };
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-export function encodeAssignment(topic: string, partitions: readonly number[]): Buffer {
-  return Buffer.concat([
-    int16(VERSION),
-    int32(1),
-    nameBytes(topic),
-    int32(partitions.length),
-    ...partitions.map(int32),
-    int32(NO_USER_DATA),
-  ]);
+/** @param assigned partitions by topic */
+export function encodeAssignment(assigned: ReadonlyMap<string, readonly number[]>): Buffer {
+  return Buffer.concat([int16(VERSION), partitionsBytes([...assigned]), int32(NO_USER_DATA)]);
 }
 
-/** Partitions of the topic; none where the leader gave nothing. */
-export function decodeAssignment(bytes: Buffer, topic: string): readonly number[] {
+/** Partition numbers that any of the topics has in it; none where the leader gave nothing. */
+export function decodeAssignment(bytes: Buffer, topics: readonly string[]): readonly number[] {
   if (bytes.length === 0) return [];
   const reader = createReader(bytes);
   reader.int16();
-  const assigned = reader.array(() => [reader.text(), reader.array(reader.int32)] as const);
-  return assigned.find(([name]) => name === topic)?.[1] ?? [];
+  return numbersOf(reader.partitions(), topics);
+}
+
+type Partitions = readonly (readonly [topic: string, partitions: readonly number[]])[];
+
+function numbersOf(partitions: Partitions, topics: readonly string[]): readonly number[] {
+  const ofTopics = partitions.filter(([topic]) => topics.includes(topic));
+  return [...new Set(ofTopics.flatMap(([, numbers]) => numbers))];
+}
+
+function partitionsBytes(partitions: Partitions): Buffer {
+  return Buffer.concat([
+    int32(partitions.length),
+    ...partitions.flatMap(([topic, numbers]) => [
+      nameBytes(topic),
+      int32(numbers.length),
+      ...numbers.map(int32),
+    ]),
+  ]);
 }
 
 function createReader(bytes: Buffer) {
@@ -87,7 +96,8 @@ function createReader(bytes: Buffer) {
     for (let left = count; left > 0; left -= 1) list.push(read());
     return list;
   };
-  return { int16, int32, text, array };
+  const partitions = (): Partitions => array(() => [text(), array(int32)] as const);
+  return { int16, int32, text, array, partitions };
 }
 
 function int16(value: number): Buffer {

@@ -31,7 +31,7 @@ function startMember(name: string, { drain = () => Promise.resolve() }: Options 
   const member = new GroupMember({
     cluster,
     groupId: `${topic}.group`,
-    topic,
+    topics: [topic],
     async work(membership, over) {
       memberships.push(membership);
       owned = membership.partitions;

@@ -27,6 +27,7 @@ const PROTOCOL = 'gemini-events-sticky';
 export interface Membership {
   readonly memberId: string;
   readonly generation: number;
+  /** Numbers, each of at least one of the topics. */
   readonly partitions: readonly number[];
 }
 
@@ -43,7 +44,8 @@ export interface GroupMemberOptions {
   /** For the group alone: a join holds up its connection until the group has settled. */
   readonly cluster: Cluster;
   readonly groupId: string;
-  readonly topic: string;
+  /** Co-partitioned: a partition number means that partition of each of them. */
+  readonly topics: readonly string[];
   readonly work: Work;
   /** The work was cut off without a drain. */
   readonly onForced: (partitions: readonly number[]) => void;
@@ -100,12 +102,12 @@ export class GroupMember {
   }
 
   async #join(signal: AbortSignal): Promise<Membership> {
-    const { cluster, groupId, topic, now } = this.#options;
+    const { cluster, groupId, topics, now } = this.#options;
     for (;;) {
       signal.throwIfAborted();
       try {
         const { partitions: owned, generation: since } = this.#owned;
-        const metadata = encodeSubscription({ topic, owned, generation: since });
+        const metadata = encodeSubscription({ topics, owned, generation: since });
         const { memberId, leader, generationId, members } = await cluster.request(
           this.#coordinator,
           joinGroupV7.api,
@@ -131,7 +133,7 @@ export class GroupMember {
           PROTOCOL,
           shares,
         );
-        const partitions = decodeAssignment(assignment, topic);
+        const partitions = decodeAssignment(assignment, topics);
         this.#owned = { partitions, generation: generationId };
         this.#heardAt = now();
         this.#isMember = true;
@@ -149,16 +151,25 @@ export class GroupMember {
   async #share(
     members: readonly { readonly memberId: string; readonly metadata?: Buffer | null }[],
   ) {
-    const { cluster, topic } = this.#options;
+    const { cluster, topics: own } = this.#options;
     const known = members.map(({ memberId, metadata }) => {
       const subscription = decodeSubscription(metadata ?? Buffer.alloc(0));
-      const { owned = [], generation = -1 } = subscription ?? {};
-      return { memberId, owned, generation };
+      const { topics = own, owned = [], generation = -1 } = subscription ?? {};
+      return { memberId, topics, owned, generation };
     });
-    const assigned = assignPartitions(known, await cluster.partitionCount(topic));
+    // While a group is being upgraded, members may differ in their topics.
+    const topics = [...new Set(known.flatMap((member) => member.topics))];
+    const counts = await Promise.all(
+      topics.map(async (topic) => [topic, await cluster.partitionCount(topic)] as const),
+    );
+    const assigned = assignPartitions(known, Math.max(...counts.map(([, count]) => count)));
     return [...assigned].map(([memberId, partitions]) => ({
       memberId,
-      assignment: encodeAssignment(topic, partitions),
+      assignment: encodeAssignment(
+        new Map(
+          counts.map(([topic, count]) => [topic, partitions.filter((number) => number < count)]),
+        ),
+      ),
     }));
   }
 

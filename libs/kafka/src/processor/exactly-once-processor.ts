@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isBridgeError } from '@gemini-events/events';
 import { GroupMember, type Membership } from '../group/group-member.ts';
 import { Cluster } from '../raw/cluster.ts';
+import { pause } from '../raw/pause.ts';
 import { TransactionalProducer } from '../transactions/transactional-producer.ts';
 import { InputFetcher } from './input-fetcher.ts';
 import type { ProcessorOptions, ProcessorStatus } from './options.ts';
@@ -56,7 +57,7 @@ export class ExactlyOnceProcessor {
     this.#member = new GroupMember({
       cluster: this.#forGroup,
       groupId,
-      topic: inputTopic,
+      topics: [inputTopic],
       work: (membership, over) => this.#work(membership, over),
       onForced: events.forced,
       onFailure: (error) => events.failed('group', error),
@@ -213,7 +214,3 @@ function setStates(tasks: readonly PartitionTask[], state: PartitionTask['state'
 }
 
 const now = (): number => performance.now();
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => undefined);
-}

@@ -1,15 +1,6 @@
+import type { Chunk } from '../reader/fetch-ahead.ts';
 import type { RawRecord } from '../wire/raw-record.ts';
 import type { PartitionLogic, TaskState } from './types.ts';
-
-/** What one fetch gave of a partition. */
-interface Chunk {
-  /** Its record batches as they stand in the log. */
-  readonly bytes: Buffer;
-  /** Makes its records, which are views of the bytes: only once it is their turn. */
-  readonly records: () => readonly RawRecord[];
-  /** Offset behind it; records of aborted transactions and markers are passed over. */
-  readonly next: number;
-}
 
 /** A run of records of one partition, for one transaction. */
 export interface Run {

@@ -1,6 +1,6 @@
 import { BridgeError } from '@gemini-events/events';
 import type { Cluster } from '../raw/cluster.ts';
-import { logOffsets, stableOffsets } from '../reader/offsets.ts';
+import { type LogRange, logRange, stableOffsets } from '../reader/offsets.ts';
 import { readCommitted } from '../reader/read-committed.ts';
 import type { PartitionTask } from './partition-task.ts';
 
@@ -64,24 +64,6 @@ function lostOffset(committed: number, end: number, hasHeld: boolean): string | 
   if (committed > end) return `the committed offset ${committed} is behind the log's end ${end}`;
   if (committed < 0 && hasHeld) return 'no committed offset, but the changelog has held ids';
   return null;
-}
-
-interface LogRange {
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** Where the log of each partition begins and ends; the end counts records of open transactions. */
-async function logRange(
-  cluster: Cluster,
-  topic: string,
-  partitions: readonly number[],
-): Promise<(partition: number) => LogRange> {
-  const [begins, ends] = await Promise.all([
-    logOffsets(cluster, topic, partitions, 'earliest'),
-    logOffsets(cluster, topic, partitions, 'latest'),
-  ]);
-  return (partition) => ({ begin: begins.get(partition) ?? 0, end: ends.get(partition) ?? 0 });
 }
 
 /** Reads the changelog from where each task's state stands to the end of `log`. */

@@ -83,3 +83,21 @@ export async function logOffsets(
       .map(({ partitionIndex, offset }) => [partitionIndex, Number(offset)]),
   );
 }
+
+export interface LogRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Where the log of each partition begins and ends; the end counts records of open transactions. */
+export async function logRange(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[],
+): Promise<(partition: number) => LogRange> {
+  const [begins, ends] = await Promise.all([
+    logOffsets(cluster, topic, partitions, 'earliest'),
+    logOffsets(cluster, topic, partitions, 'latest'),
+  ]);
+  return (partition) => ({ begin: begins.get(partition) ?? 0, end: ends.get(partition) ?? 0 });
+}

@@ -70,7 +70,7 @@ function textOf(wanted: Wanted, bytes: Buffer, at: number, length: number): stri
 }
 
 /** From the end: names and values that have a length in common often begin alike. */
-function standsAt(bytes: Buffer, at: number, expected: string): boolean {
+export function standsAt(bytes: Buffer, at: number, expected: string): boolean {
   for (let i = expected.length - 1; i >= 0; i -= 1) {
     if (bytes[at + i] !== expected.charCodeAt(i)) return false;
   }

@@ -1,22 +1,35 @@
 import { Command } from '@commander-js/extra-typings';
 import { applyTopics, connectionFrom, createKafkaJs, type TopicAction } from '@gemini-events/kafka';
 import { configOf, topicsConfig } from '../config.ts';
+import { parseConsumerName } from '../consumer-name.ts';
+import { declaredTopics } from '../declared-topics.ts';
+import { findConsumers } from '../find-consumers.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 
 export function topicsCommand(io: Io, finish: (code: ExitCode) => void) {
   const apply = new Command('apply')
     .description('Make the topics what they are declared to be; prints what changes.')
+    .option(
+      '--consumer <name>',
+      'also the topics of a consumer that lives elsewhere; may be given several times',
+      collectNames,
+    )
     .option('--dry-run', 'only say what would change')
     .option('--json', 'one JSON array on stdout')
     .addHelpText(
       'after',
-      '\nExample:\n  KAFKA_BROKERS=localhost:9092 gemini-events topics apply --dry-run',
+      `
+Consumers in services/consumers need not be named.
+
+Example:
+  KAFKA_BROKERS=localhost:9092 gemini-events topics apply --consumer audit-log --dry-run`,
     )
-    .action(async ({ dryRun = false, json = false }) => {
+    .action(async ({ consumer = [], dryRun = false, json = false }) => {
       const config = configOf(topicsConfig, io);
       const kafka = createKafkaJs(connectionFrom(config, 'gemini-events-cli'));
       const actions = await applyTopics(kafka, {
         prefix: config.TOPIC_PREFIX,
+        topics: declaredTopics([...findConsumers(), ...consumer]),
         dryRun,
         ...(config.TOPIC_REPLICATION_FACTOR === undefined
           ? {}
@@ -29,6 +42,10 @@ export function topicsCommand(io: Io, finish: (code: ExitCode) => void) {
       if (actions.some(({ action }) => action === 'refuse')) finish(EXIT.failed);
     });
   return new Command('topics').description('The declared topics.').addCommand(apply);
+}
+
+function collectNames(name: string, former: readonly string[] | undefined): readonly string[] {
+  return [...(former ?? []), parseConsumerName(name)];
 }
 
 /** One line of the diff: `+` made, `~` changed, `=` left, `!` refused. */

@@ -1,20 +1,10 @@
-import {
-  ALWAYS,
-  httpUrl,
-  kafkaFields,
-  kafkaRules,
-  processFields,
-  registryFields,
-  secret,
-  wholeNumber,
-} from '@gemini-events/service';
+import { consumerFields } from '@gemini-events/consumer/config';
+import { ALWAYS, httpUrl, kafkaRules, secret, wholeNumber } from '@gemini-events/service';
 import { z } from 'zod';
 
 export const resultsConfig = z
   .object({
-    ...processFields,
-    ...kafkaFields,
-    ...registryFields,
+    ...consumerFields,
     GEMINI_BASE_URL: httpUrl()
       .default('https://generativelanguage.googleapis.com')
       .describe('Where the Gemini API is; the only host that the results consumer talks to.'),
@@ -24,12 +14,12 @@ export const resultsConfig = z
     RESULTS_DIR: z
       .string('is required: a folder that is kept')
       .describe('Folder in which outputs are stored; several instances must share it.'),
-    RESULTS_MAX_ATTEMPTS: wholeNumber(1, 100)
-      .default(7)
-      .describe('Tries of one event before it becomes a dead letter.'),
-    RESULTS_RETRY_FIRST_WAIT_MS: wholeNumber(1, 600_000)
-      .default(1_000)
-      .describe('Longest wait before the second try; doubles with each further one, up to 30 s.'),
+    RESULTS_RETRY_DELAYS_MS: z
+      .string()
+      .regex(/^\d+(?:,\d+)*$/, 'has to be whole numbers with commas between them')
+      .default('10000,60000,600000,3600000')
+      .transform((text) => text.split(',').map(Number))
+      .describe('Waits before the second, third … try; after the last one comes the dead letter.'),
     RESULTS_IDLE_TIMEOUT_MS: wholeNumber(1, 600_000)
       .default(30_000)
       .describe('Longest silence of the Gemini API before and within an answer.'),

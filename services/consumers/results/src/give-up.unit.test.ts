@@ -1,6 +1,5 @@
-import { BridgeError } from '@gemini-events/events';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { handleRecord } from './handle-record.ts';
+import type { GeminiEvent } from '@gemini-events/consumer';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchEvent, interactionEvent, videoEvent } from './testing/events.ts';
 import {
   batch,
@@ -10,7 +9,7 @@ import {
   startFakeGemini,
   status,
 } from './testing/fake-gemini.ts';
-import { type Harness, never, recordOf, startHarness } from './testing/harness.ts';
+import { type Harness, startHarness, WAIT_MS } from './testing/harness.ts';
 
 const LINES = '{"key":"k1","response":{}}\n'.repeat(100);
 
@@ -23,26 +22,19 @@ describe('an event that cannot be done', () => {
 
   it('ends as a dead letter that tells all about it', async () => {
     harness.gemini.on('/v1beta/batches/b1', status(500));
-    const event = batchEvent();
-    await harness.handle(event);
-    expect(harness.outcomes).toEqual(['dead_lettered']);
-    expect(harness.published).toHaveLength(1);
-    const letter = harness.published[0];
-    expect(letter).toMatchObject({ topic: 'dlq', key: Buffer.from('batches/b1') });
-    expect(letter?.value).toEqual(recordOf(event).value);
-    expect(letter?.headers).toEqual({
-      ce_id: 'msg_1',
-      'dlq-topic': 'events',
-      'dlq-partition': '3',
-      'dlq-offset': '17',
-      'dlq-timestamp': '2023-11-14T22:13:20.000Z',
-      'dlq-consumer': 'results',
-      'dlq-attempts': '3',
-      'dlq-first-failure': expect.stringMatching(/^\d{4}-.*Z$/) as string,
-      'dlq-last-failure': expect.stringMatching(/^\d{4}-.*Z$/) as string,
-      'dlq-error-code': 'ERR_GEMINI_UNAVAILABLE',
-      'dlq-error-message': 'the Gemini API answered 500: /v1beta/batches/b1',
-    });
+    await harness.handle(batchEvent());
+    await harness.bench.passTime(WAIT_MS);
+    expect([harness.state(), harness.bench.deadLetters()]).toEqual(['waiting', []]);
+    await harness.bench.passTime(WAIT_MS);
+    expect(harness.bench.deadLetters()).toEqual([
+      {
+        resource: 'batches/b1',
+        code: 'ERR_GEMINI_UNAVAILABLE',
+        message: 'the Gemini API answered 500: /v1beta/batches/b1',
+        attempts: 3,
+      },
+    ]);
+    expect([harness.state(), harness.published]).toEqual(['dead_lettered', []]);
   });
 
   it.each([
@@ -56,7 +48,7 @@ describe('an event that cannot be done', () => {
   ])('with %s is a dead letter at once', async (_, event, code) => {
     await harness.handle(event);
     expect(harness.errorCode()).toBe(code);
-    expect(harness.retries).toEqual([]);
+    expect(harness.bench.deadLetters()).toMatchObject([{ attempts: 1 }]);
   });
 
   it('does not follow its pointer when the job is there but has no output', async () => {
@@ -106,35 +98,17 @@ describe('an event that cannot be done', () => {
     });
   });
 
-  it('waits, without a dead letter, while the registry is away or the schema id is not known', async () => {
-    const away = new BridgeError('ERR_REGISTRY_UNAVAILABLE', 'away');
-    const decoder = { decode: () => Promise.reject(away) };
-    await expect(harness.handle(batchEvent(), { decoder })).rejects.toBe(away);
-    harness.gemini.on('/v1beta/interactions/v1_abc', json({ status: 'completed' }));
-    const unknown = harness.handle(interactionEvent(), { encodeResult: () => null });
-    await expect(unknown).rejects.toMatchObject({ code: 'ERR_SCHEMA_MISSING' });
-    expect(harness.published).toEqual([]);
-  });
-
-  it('is left for later, without a dead letter, when the consumer lets go', async () => {
+  it('is left for later, without a result, when the consumer lets go', async () => {
     const letGo = new AbortController();
     harness.gemini.on('/v1beta/batches/b1', () => letGo.abort());
-    const context = { draining: letGo.signal, signal: letGo.signal };
-    await expect(handleRecord(harness.adapters(), recordOf(batchEvent()), context)).rejects.toThrow(
-      'aborted',
-    );
-    expect([harness.outcomes, harness.published]).toEqual([[], []]);
-  });
-
-  it('in the middle of a wait is left for later when the consumer drains', async () => {
-    const draining = new AbortController();
-    harness.gemini.on('/v1beta/batches/b1', status(503));
-    const slow = harness.adapters({ retry: { maxAttempts: 3, firstWaitMs: 600_000 } });
-    const context = { draining: draining.signal, signal: never };
-    const handling = handleRecord(slow, recordOf(batchEvent()), context);
-    await vi.waitFor(() => expect(harness.retries).toHaveLength(1));
-    draining.abort();
-    await expect(handling).rejects.toThrow('aborted');
-    expect([harness.outcomes, harness.published]).toEqual([[], []]);
+    const handling = harness.consumer.handle(batchEvent() as GeminiEvent, {
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      signal: letGo.signal,
+      attempt: 1,
+      traceparent: null,
+      complete: () => Promise.reject(new Error('not used')),
+    });
+    await expect(handling).rejects.toThrow('does not answer');
+    expect(harness.published).toEqual([]);
   });
 });

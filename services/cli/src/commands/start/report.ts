@@ -1,3 +1,4 @@
+import type { ConsumerProgress } from './consumer-progress.ts';
 import type { RunCounts } from './counts.ts';
 import type { ServiceAddresses } from './services.ts';
 import { renderTable } from './table.ts';
@@ -7,8 +8,11 @@ export function stepLine(text: string, milliseconds: number): string {
   return `  ${text.padEnd(44)} ${seconds}`.trimEnd();
 }
 
-/** The counts of a run as a small table. */
-export function talliesOf(counts: RunCounts): string[] {
+/** The counts of a run as a small table, and what each consumer has handled. */
+export function talliesOf(
+  counts: RunCounts,
+  consumers: readonly ConsumerProgress[] = [],
+): string[] {
   return renderTable([
     ['delivered (HTTP attempts)', counts.delivered],
     ['  accepted (202)', counts.accepted],
@@ -17,6 +21,7 @@ export function talliesOf(counts: RunCounts): string[] {
     ['published on gemini.events.*', counts.events],
     ['quarantined', counts.quarantined],
     ['results stored', counts.results],
+    ...consumers.map(({ name, handled }) => [`handled by ${name}`, handled] as const),
   ]).split('\n');
 }
 
@@ -48,5 +53,5 @@ The bridge runs. Ctrl-C ends it; its data stays in ${dataDir}.
 
 ${lines.join('\n')}
 
-Next: read gemini.events.batch with docs/guides/subscribe.md, or look at what was stored.`;
+Next: add a consumer of your own with docs/guides/add-a-consumer.md, or look at what was stored.`;
 }

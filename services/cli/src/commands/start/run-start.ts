@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { applyTopics, connectionFrom, createKafkaJs, createRegistry } from '@gemini-events/kafka';
 import { startStack } from '@gemini-events/stack';
 import { configOf, type StartConfig, startConfig } from '../../config.ts';
+import { declaredTopics } from '../../declared-topics.ts';
+import { findConsumers } from '../../find-consumers.ts';
 import { EXIT, type ExitCode, type Io } from '../../io.ts';
 import { DATA_DIR, writeLocalStack } from '../../local-stack.ts';
 import { findFaults } from './counts.ts';
@@ -47,11 +49,13 @@ export async function runStart(
     };
     const env = { ...io.env, ...addresses };
     const config = configOf(startConfig, { ...io, env });
-    await timed('topics and schemas: applied', step, () => apply(config));
+    const consumers = findConsumers();
+    await timed('topics and schemas: applied', step, () => apply(config, consumers));
     const local = writeLocalStack(dataDir, { ...addresses, TOPIC_PREFIX: config.TOPIC_PREFIX });
     ends.unshift(() => local.remove());
     const services = await startServices({
       env,
+      consumers,
       dataDir,
       secrets: localSecrets(dataDir),
       onStep: step,
@@ -70,7 +74,10 @@ export async function runStart(
     for (const fault of faults) io.talk(`the counts do not add up: ${fault}`);
     const seconds = Number(((Date.now() - startedAt) / 1000).toFixed(1));
     if (options.json) io.out(JSON.stringify({ ...run.counts, seconds }));
-    else for (const line of talliesOf(run.counts)) io.out(line);
+    else for (const line of talliesOf(run.counts, run.consumers)) io.out(line);
+    for (const { name, lag } of run.consumers) {
+      if (lag > 0) io.talk(`${name} still has ${lag} records to handle`);
+    }
     if (options.once) return faults.length === 0 ? EXIT.done : EXIT.failed;
     io.talk(readyText(addresses, services.addresses, dataDir));
     await untilAborted(signal);
@@ -81,10 +88,14 @@ export async function runStart(
   }
 }
 
-async function apply(config: StartConfig): Promise<void> {
+async function apply(config: StartConfig, consumers: readonly string[]): Promise<void> {
   const kafka = createKafkaJs(connectionFrom(config, CLIENT_ID));
   await Promise.all([
-    applyTopics(kafka, { prefix: config.TOPIC_PREFIX, dryRun: false }),
+    applyTopics(kafka, {
+      prefix: config.TOPIC_PREFIX,
+      topics: declaredTopics(consumers),
+      dryRun: false,
+    }),
     createRegistry(config).applySchemas(config.TOPIC_PREFIX, { dryRun: false }),
   ]);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, connectionFrom } from '@gemini-events/kafka';
 import type { StartConfig } from '../../config.ts';
+import { type ConsumerProgress, progressIn, untilCaughtUp } from './consumer-progress.ts';
 import type { RunCounts } from './counts.ts';
 import { sumOf } from './read-metrics.ts';
 import { talliesOf } from './report.ts';
@@ -12,6 +13,7 @@ import { watchTopics } from './topic-watch.ts';
 export const CLIENT_ID = 'gemini-events-start';
 
 const POLL_MS = 250;
+const CATCH_UP_LIMIT_MS = 20_000;
 
 /** What the services' own counters say: dropped by dedup, settled by the results consumer. */
 interface ServiceCounts {
@@ -35,7 +37,12 @@ export async function watchRun(
     readonly limitMs: number;
     readonly block: LiveBlock;
   },
-): Promise<{ readonly counts: RunCounts; readonly isThrough: boolean }> {
+): Promise<{
+  readonly counts: RunCounts;
+  readonly isThrough: boolean;
+  /** Of the consumers on the runtime, since they started. */
+  readonly consumers: readonly ConsumerProgress[];
+}> {
   const { signal, block } = options;
   const { admin, simulatorUrl } = services.addresses;
   const cluster = new Cluster(connectionFrom(config, CLIENT_ID));
@@ -69,7 +76,11 @@ export async function watchRun(
       if (isThrough || isLate) {
         block.finish();
         await topics.stop();
-        return { counts, isThrough };
+        const consumers = await untilCaughtUp(() => readConsumers(admin), {
+          limitMs: CATCH_UP_LIMIT_MS,
+          signal,
+        });
+        return { counts, isThrough, consumers };
       }
       block.draw(talliesOf(counts).join('\n'));
       await delay(POLL_MS, undefined, { signal });
@@ -94,14 +105,29 @@ export function isSettled(
 }
 
 async function readServices(admin: Services['addresses']['admin']): Promise<ServiceCounts> {
-  const text = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
-  const [dedup, results] = await Promise.all([text(admin.dedup), text(admin.results)]);
+  const [dedup, results] = await Promise.all([
+    metricsAt(admin['dedup']),
+    metricsAt(admin['results']),
+  ]);
   const records = 'gemini_events_dedup_records_total';
   return {
     duplicates: sumOf(dedup, records, { outcome: 'duplicate' }),
     decided: sumOf(dedup, records),
-    settled: sumOf(results, 'gemini_events_results_outputs_total'),
+    settled: progressIn('results', results)?.handled ?? 0,
   };
+}
+
+async function readConsumers(
+  admin: Services['addresses']['admin'],
+): Promise<readonly ConsumerProgress[]> {
+  const all = Object.entries(admin).map(async ([name, url]) =>
+    progressIn(name, await metricsAt(url)),
+  );
+  return (await Promise.all(all)).filter((progress) => progress !== null);
+}
+
+async function metricsAt(url: string | undefined): Promise<string> {
+  return (await fetch(`${url}/metrics`)).text();
 }
 
 /** An earlier start may have left work behind: the counts begin when it is done. */

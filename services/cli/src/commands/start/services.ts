@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BridgeError } from '@gemini-events/events';
 import {
   findFreePort,
@@ -8,20 +7,21 @@ import {
   spawnGuarded,
   waitUntilReady,
 } from '@gemini-events/stack';
+import { SERVICES_DIR } from '../../find-consumers.ts';
+import { lastWords } from './last-words.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 
-const SERVICES_DIR = fileURLToPath(new URL('../../../../', import.meta.url));
+/** A process of the bridge, and where its code is. */
+interface Service {
+  readonly name: string;
+  readonly folder: string;
+}
 
 /** In the order of the data's way; they are ended in this order too, so that nothing is cut off. */
-const NAMES = ['simulator', 'ingress', 'dedup', 'results'] as const;
-type ServiceName = (typeof NAMES)[number];
-
-const FOLDERS: Readonly<Record<ServiceName, string>> = {
-  simulator: 'simulator',
-  ingress: 'ingress',
-  dedup: 'dedup',
-  results: 'consumers/results',
-};
+const SOURCES: readonly Service[] = ['simulator', 'ingress', 'dedup'].map((name) => ({
+  name,
+  folder: name,
+}));
 
 /** Ports that are tried first, so that the addresses are the same at each start. */
 const PREFERRED = { ingress: 8080, simulator: 8090, admin: 9101 };
@@ -29,8 +29,8 @@ const PREFERRED = { ingress: 8080, simulator: 8090, admin: 9101 };
 export interface ServiceAddresses {
   readonly webhookUrl: string;
   readonly simulatorUrl: string;
-  /** Of each service: `/livez`, `/readyz`, `/metrics`. */
-  readonly admin: Readonly<Record<ServiceName, string>>;
+  /** Of each service, by its name: `/livez`, `/readyz`, `/metrics`. */
+  readonly admin: Readonly<Record<string, string>>;
   readonly resultsDir: string;
 }
 
@@ -41,18 +41,22 @@ export interface Services {
 }
 
 /**
- * Starts the simulator and the services side by side, each a process that cannot outlive this one, and
+ * Starts the simulator, the services and all consumers side by side, each a process that cannot outlive this one, and
  * waits until all are ready.
  * @throws BridgeError ERR_STACK_START with what the service said last
  */
 export async function startServices(options: {
+  /** With the addresses of Kafka, the registry and Postgres. */
   readonly env: NodeJS.ProcessEnv;
+  readonly consumers: readonly string[];
   readonly dataDir: string;
   readonly secrets: LocalSecrets;
   readonly onStep: (text: string, milliseconds: number) => void;
   readonly signal: AbortSignal;
 }): Promise<Services> {
   const { env, dataDir, secrets, onStep, signal } = options;
+  const consumers = options.consumers.map((name) => ({ name, folder: `consumers/${name}` }));
+  const all: readonly Service[] = [...SOURCES, ...consumers];
   const taken = new Set<number>();
   const freePort = async (preferred: number): Promise<number> => {
     const port = await findFreePort(preferred, taken);
@@ -62,8 +66,10 @@ export async function startServices(options: {
   // A port that was asked for is used as it is: the service says so when it is taken.
   const ingressPort = env['INGRESS_PORT'] || String(await freePort(PREFERRED.ingress));
   const simulatorPort = env['SIMULATOR_PORT'] || String(await freePort(PREFERRED.simulator));
-  const adminPorts = {} as Record<ServiceName, number>;
-  for (const [at, name] of NAMES.entries()) adminPorts[name] = await freePort(PREFERRED.admin + at);
+  const adminPorts = new Map<string, number>();
+  for (const [at, { name }] of all.entries()) {
+    adminPorts.set(name, await freePort(PREFERRED.admin + at));
+  }
   const webhookUrl = `http://127.0.0.1:${ingressPort}/webhooks/gemini`;
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
   const resultsDir = join(dataDir, 'results');
@@ -79,15 +85,16 @@ export async function startServices(options: {
     GEMINI_BASE_URL: simulatorUrl,
     RESULTS_DIR: resultsDir,
   };
-  const running = new Map<ServiceName, GuardedProcess>();
+  const running = new Map<string, GuardedProcess>();
 
-  const start = async (name: ServiceName): Promise<void> => {
+  const start = async ({ name, folder }: Service): Promise<void> => {
     const startedAt = Date.now();
+    const adminPort = adminPorts.get(name);
     const logFile = join(dataDir, 'logs', `${name}.log`);
-    const main = join(SERVICES_DIR, FOLDERS[name], 'src/main.ts');
+    const main = join(SERVICES_DIR, folder, 'src/main.ts');
     const child = await spawnGuarded(process.execPath, [main], {
       logFile,
-      env: { ...common, ADMIN_PORT: String(adminPorts[name]) },
+      env: { ...common, ADMIN_PORT: String(adminPort) },
       // Longer than a service's own drain limit.
       graceMs: 26_000,
     });
@@ -95,42 +102,34 @@ export async function startServices(options: {
     try {
       await waitUntilReady(name, child, logFile, async () => {
         signal.throwIfAborted();
-        return (await fetch(`http://127.0.0.1:${adminPorts[name]}/readyz`)).ok;
+        return (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).ok;
       });
     } catch (cause) {
-      throw new BridgeError('ERR_STACK_START', `${name} did not start: ${lastWords(logFile)}`, {
+      const words = lastWords(readFileSync(logFile, 'utf8')).trim();
+      const why = words === '' ? '' : `${words}; `;
+      throw new BridgeError('ERR_STACK_START', `${name} did not start: ${why}see ${logFile}`, {
         cause,
       });
     }
     onStep(`${name}: ready`, Date.now() - startedAt);
   };
   const stop = async (): Promise<void> => {
-    for (const name of NAMES) await running.get(name)?.stop();
+    for (const { name } of SOURCES) await running.get(name)?.stop();
+    await Promise.all(consumers.map(async ({ name }) => running.get(name)?.stop()));
   };
 
-  const all = await Promise.allSettled(NAMES.map(start));
-  const failed = all.find((result) => result.status === 'rejected');
+  const starts = await Promise.allSettled(all.map(start));
+  const failed = starts.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     await stop();
     throw failed.reason;
   }
   const admin = Object.fromEntries(
-    NAMES.map((name) => [name, `http://127.0.0.1:${adminPorts[name]}`]),
-  ) as Record<ServiceName, string>;
+    [...adminPorts].map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
+  );
   return {
     addresses: { webhookUrl, simulatorUrl, admin, resultsDir },
     apiKey: secrets.apiKey,
     stop,
   };
-}
-
-/** The message of the last line that a service logged, or that line itself where it is no JSON. */
-function lastWords(logFile: string): string {
-  const last = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? '';
-  try {
-    const { msg } = JSON.parse(last) as { msg?: unknown };
-    return typeof msg === 'string' ? `${msg}; see ${logFile}` : `see ${logFile}`;
-  } catch {
-    return `${last}; see ${logFile}`;
-  }
 }

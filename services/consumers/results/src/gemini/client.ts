@@ -34,7 +34,6 @@ export function createGeminiClient(options: {
   readonly idleTimeoutMs: number;
   /** Longest time from the call to the end of the body. */
   readonly totalTimeoutMs: number;
-  readonly now: () => number;
 }): GeminiClient {
   const { baseUrl, idleTimeoutMs, totalTimeoutMs } = options;
   const agent = new Agent({
@@ -67,7 +66,7 @@ export function createGeminiClient(options: {
     }
     // An error body is short; read, it leaves the connection usable.
     await body.dump({ limit: 64 * 1024 }).catch(() => undefined);
-    throw failure(statusCode, path, retryAfterMs(headers['retry-after'], options.now()));
+    throw failure(statusCode, path);
   };
   return {
     get: (name, signal) => call(`/v1beta/${namePath(name)}`, signal),
@@ -76,8 +75,8 @@ export function createGeminiClient(options: {
   };
 }
 
-function failure(status: number, path: string, waitMs: number | null): BridgeError {
-  const data = { status, path, retryAfterMs: waitMs };
+function failure(status: number, path: string): BridgeError {
+  const data = { status, path };
   const message = `the Gemini API answered ${status}: ${path}`;
   if (status === 404 || status === 410) {
     return new BridgeError('ERR_RESULT_NOT_FOUND', message, { data });
@@ -85,11 +84,4 @@ function failure(status: number, path: string, waitMs: number | null): BridgeErr
   const isTransient = status === 408 || status === 429 || status >= 500;
   const code = isTransient ? 'ERR_GEMINI_UNAVAILABLE' : 'ERR_GEMINI_REFUSED';
   return new BridgeError(code, message, { data });
-}
-
-/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
-function retryAfterMs(value: string | string[] | undefined, now: number): number | null {
-  if (typeof value !== 'string') return null;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) && ms > 0 ? ms : null;
 }

@@ -1,0 +1,17 @@
+export type { Claim, ClaimRequest, Inbox, InboxKey, Lease, Settlement } from './inbox/inbox.ts';
+export { createMemoryInbox } from './inbox/memory-inbox.ts';
+export { createPostgresInbox } from './inbox/postgres-inbox.ts';
+export { type MigrationStatus, migrate, migrationStatus } from './migrations/migrate.ts';
+export { createMemoryParking } from './parking/memory-parking.ts';
+export type {
+  Failure,
+  NewParked,
+  ParkableRecord,
+  Parked,
+  Parking,
+  Postponement,
+} from './parking/parking.ts';
+export { createPostgresParking } from './parking/postgres-parking.ts';
+export type { Pause, Pauses } from './pauses/pauses.ts';
+export { createPostgresPauses } from './pauses/postgres-pauses.ts';
+export { createPool, type PoolOptions, type PostgresPool, type Transaction } from './pool.ts';
