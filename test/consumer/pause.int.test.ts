@@ -47,8 +47,8 @@ describe('a consumer that is paused by hand', () => {
     const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
     return metrics.match(/^gemini_events_consumer_paused\{.*\} 1$/gm)?.length ?? 0;
   };
-  const launch = async (name: string): Promise<Instance> => {
-    const instance = await bed.launch(name, { RETRY_DELAYS_MS: '[1,1,1]' });
+  const launch = async (name: string, retryDelaysMs = '[1,1,1]'): Promise<Instance> => {
+    const instance = await bed.launch(name, { RETRY_DELAYS_MS: retryDelaysMs });
     await vi.waitFor(async () => expect(await instance.isReady()).toBe(true), SOON);
     return instance;
   };
@@ -115,6 +115,24 @@ describe('a consumer that is paused by hand', () => {
     );
     expect(await audited()).toEqual(before);
   }, 60_000);
+
+  it('begins no parked record that falls due meanwhile', async () => {
+    const instance = await launch('one', '[10000]');
+    await bed.publish([{ id: 'parked', resource: 'batches/parked', do: 'fail 1' }]);
+    const parkedAs = async (what: string): Promise<number> =>
+      (await bed.db.query(`select count(*)::int as records from gemini_events.parking ${what}`))
+        .rows[0].records;
+    await vi.waitFor(async () => expect(await parkedAs('')).toBe(1), SOON);
+    await consumers('pause', 'fixture');
+    await vi.waitFor(async () => expect(await pausedPartitions(instance)).toBe(12), SOON);
+    // A poll of what is due, twice a second, has passed it over by then.
+    const overdue = "where due_at < now() - interval '2 s'";
+    await vi.waitFor(async () => expect(await parkedAs(overdue)).toBe(1), SOON);
+    expect(await effects()).not.toContain('parked');
+    await consumers('resume', 'fixture');
+    await vi.waitFor(async () => expect(await effects()).toContain('parked'), SOON);
+    await instance.stop();
+  }, 150_000);
 
   it('holds up only the partition that is paused', async () => {
     await consumers('pause', 'fixture', '--partition', '0');
