@@ -14,6 +14,10 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['libs/service/'],
   hono: ['services/simulator/'],
   '@hono/node-server': ['services/simulator/'],
+  undici: ['libs/http/', 'services/simulator/', 'test/'],
+  'ipaddr.js': ['libs/http/'],
+  '@google/genai': ['libs/gemini/'],
+  '@aws-sdk/client-s3': ['libs/objects/'],
   jose: ['libs/webhooks/'],
   standardwebhooks: ['libs/webhooks/', 'services/simulator/'],
 };

@@ -10,6 +10,8 @@ import { comparison, longRun } from './ingress/pages.ts';
 import { runIngressBench } from './ingress/run.ts';
 import { SERVERS } from './ingress/servers.ts';
 import { writeSection } from './report.ts';
+import { resultsPage } from './results/page.ts';
+import { runResultsBench } from './results/run.ts';
 
 const WARM_UP_SECONDS = 5;
 const ROUND_SECONDS = 10;
@@ -83,14 +85,33 @@ async function benchConsumer(args: readonly string[]): Promise<void> {
     writeSection('consumer', `pnpm bench consumer ${args.join(' ')}`.trim(), page);
 }
 
+async function benchResults(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '3' },
+      mib: { type: 'string', default: '2048' },
+      'no-doc': { type: 'boolean', default: false },
+    },
+  });
+  const bytes = Number(values.mib) * 2 ** 20;
+  const rounds = await runResultsBench({ bytes, rounds: Number(values.rounds), say });
+  const page = resultsPage(rounds);
+  say(page);
+  if (!values['no-doc'])
+    writeSection('results', `pnpm bench results ${args.join(' ')}`.trim(), page);
+}
+
 const [what, ...args] = process.argv.slice(2);
 const isHelp = args.includes('--help');
 if (what === 'ingress' && !isHelp) await benchIngress(args);
 else if (what === 'dedup' && !isHelp) await benchDedup(args, say);
 else if (what === 'consumer' && !isHelp) await benchConsumer(args);
+else if (what === 'results' && !isHelp) await benchResults(args);
 else {
   say(`usage: bench ingress [--rounds N] [--seconds N] [--connections N] [--servers ours,ceiling,plain] [--requests N] [--no-doc]
        ${DEDUP_USAGE}
-       bench consumer [--rounds N] [--events N] [--inbox-events N] [--no-doc]`);
+       bench consumer [--rounds N] [--events N] [--inbox-events N] [--no-doc]
+       bench results [--rounds N] [--mib N] [--no-doc]`);
   process.exitCode = isHelp || what === '--help' ? 0 : 2;
 }

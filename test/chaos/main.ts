@@ -1,5 +1,5 @@
 /**
- * `pnpm chaos dedup|ingress|consumer [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
+ * `pnpm chaos dedup|ingress|consumer|results [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
  * was broken. Prints its seed: the same one plans the same deliveries and faults.
  */
 import { randomInt } from 'node:crypto';
@@ -10,6 +10,8 @@ import { runSlowHandlers } from './consumer/slow.ts';
 import { runDedupChaos } from './dedup/run.ts';
 import { tableOf } from './dedup/summary.ts';
 import { runIngressChaos } from './ingress/run.ts';
+import { runBigResult } from './results/big.ts';
+import { runManyResults } from './results/many.ts';
 
 /** `--full`: what the promises are held to; each may be said otherwise. */
 const FULL = {
@@ -52,9 +54,9 @@ const say = (line: string): void => {
 };
 
 const [what = ''] = positionals;
-if (what !== 'dedup' && what !== 'ingress' && what !== 'consumer') {
+if (what !== 'dedup' && what !== 'ingress' && what !== 'consumer' && what !== 'results') {
   say(
-    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]',
+    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]\n       chaos results [--seed N] [--only many,big] [--events N] [--kills N] [--times N]',
   );
   process.exit(2);
 }
@@ -104,7 +106,26 @@ function chaosConsumer(seed: number, title: string): Promise<readonly string[]> 
   });
 }
 
-const RUNS = { dedup: chaosDedup, ingress: chaosIngress, consumer: chaosConsumer };
+async function chaosResults(seed: number, title: string): Promise<readonly string[]> {
+  say(title);
+  const faults: string[] = [];
+  const kills = Number(values.kills ?? 5);
+  const batches = Number(values.events ?? 500);
+  if (only.length === 0 || only.includes('many')) {
+    faults.push(...(await runManyResults({ seed, batches, kills, say })));
+  }
+  if (only.length === 0 || only.includes('big')) {
+    faults.push(...(await runBigResult({ bytes: 2 * 1024 ** 3, say })));
+  }
+  return faults;
+}
+
+const RUNS = {
+  dedup: chaosDedup,
+  ingress: chaosIngress,
+  consumer: chaosConsumer,
+  results: chaosResults,
+};
 let broken = 0;
 for (let time = 1; time <= times; time += 1) {
   const seed = values.seed === undefined ? randomInt(2 ** 32) : Number(values.seed) + time - 1;

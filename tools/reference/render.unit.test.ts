@@ -43,6 +43,7 @@ describe('the page of variables', () => {
         'GEMINI_API_KEY',
         'GEMINI_WEBHOOK_SECRETS',
         'KAFKA_SASL_PASSWORD',
+        'RESULTS_S3_SECRET_ACCESS_KEY',
         'SCHEMA_REGISTRY_PASSWORD',
         'SIMULATOR_API_KEY',
       ]),

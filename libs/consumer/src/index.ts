@@ -5,6 +5,7 @@ export {
   type HandlerContext,
   type HandlerLog,
   type Idempotency,
+  type Progress,
   type Subscribed,
   type Subscription,
 } from './definition/define-consumer.ts';

@@ -41,6 +41,8 @@ export interface ConsumerTools {
   readonly publish: LastingPublish;
   /** Encodes the records of the topics of `writes`; ready before the first event is. */
   readonly encode: ReturnType<typeof createEncoder>;
+  /** Timestamp of the oldest event that waits for another attempt, as of some seconds ago. */
+  readonly oldestParked: () => number | null;
 }
 
 /** A consumer with configuration, topics or connections of its own. */
@@ -95,6 +97,7 @@ export async function runConsumerProcess<Name extends Subscription, Db>(
       maxInFlightBytes: 16 * 1024 * 1024,
       events: { connected: events.kafkaConnected, lost: events.kafkaLost },
     });
+    let oldestParked: number | null = null;
     let encode = createEncoder(new Map());
     let encodeStatus: ((status: ProcessingStatus) => Buffer) | null = null;
     const consumer = program.define({
@@ -104,6 +107,7 @@ export async function runConsumerProcess<Name extends Subscription, Db>(
         (error) => events.awaited('Kafka', error),
       ),
       encode: (record) => encode(record),
+      oldestParked: () => oldestParked,
     }) as unknown as Consumer;
     const records = written.flatMap(({ record }) => record ?? []);
     const awaited = (what: string) => ({
@@ -181,6 +185,7 @@ export async function runConsumerProcess<Name extends Subscription, Db>(
       if (!isPrepared) return;
       void running.then(async (consumer) => {
         const counts = await parking.counts(name).catch(() => null);
+        oldestParked = await parking.oldest(name).catch(() => oldestParked);
         events.observed(consumer.status(), counts);
       });
     }, OBSERVE_MS);

@@ -111,11 +111,15 @@ export const ERROR_CODES = {
     'Report it with the cause and its stack.',
   ),
   ERR_RESULT_NOT_FOUND: code(
-    'Gemini does not know the job or its output (any more).',
-    'Outputs live 48 hours; the dead letter names the job.',
+    'Gemini does not know the job or its output, though it cannot have expired yet.',
+    'It was deleted, or the key belongs to another project; the dead letter names the job.',
   ),
-  ERR_RESULT_LENGTH: code(
-    'The download was shorter or longer than announced.',
+  ERR_RESULT_EXPIRED: code(
+    'The output was not fetched in time: Gemini keeps outputs for 48 hours.',
+    'It is lost; run the job again. Watch `gemini_events_results_time_left_seconds`, which falls long before.',
+  ),
+  ERR_RESULT_BROKEN: code(
+    'The output arrived, but is not what it says it is: a length or an encoding that does not fit.',
     'Tried again by itself; if it stays, look at proxies in between.',
   ),
   ERR_RESULT_POINTER: code(
@@ -127,12 +131,24 @@ export const ERROR_CODES = {
     'Tried again by itself; if it stays, look at the job.',
   ),
   ERR_RESULT_TOO_LARGE: code(
-    'The answer about a job is longer than the results consumer reads at once (32 MiB).',
-    'Let such jobs write into a file (a JSONL input file) instead of inline.',
+    'An output is longer than RESULTS_MAX_BYTES, or one part of it longer than what is read at once.',
+    'Raise RESULTS_MAX_BYTES if it is meant to be so long; the message names the limit.',
   ),
-  ERR_RESULT_STORE: code(
-    'The object store cannot be written.',
-    'Look at the space and the rights of RESULTS_DIR; the cause names the call.',
+  ERR_OBJECT_STORE: code(
+    'The object store cannot be read or written.',
+    'Look at the space and the rights of RESULTS_DIR, or at the bucket; the cause names the call.',
+  ),
+  ERR_OBJECT_MISSING: code(
+    'The object store has nothing under this key.',
+    'It was removed by hand or by a rule of the bucket, or the store is another one.',
+  ),
+  ERR_OUTPUT_UNKNOWN: code(
+    'Nothing, or nothing with that name or key, is stored of the job; or several outputs are, of which none was named.',
+    'The message says what there is. `gemini-events results ls` tells how far an output is.',
+  ),
+  ERR_OUTPUT_DAMAGED: code(
+    'What is stored is not what was stored: its SHA-256 is another one.',
+    'Something else wrote to the object store, or its disk is failing. Fetch it again while Gemini has it.',
   ),
   ERR_JOB_FOREIGN: code(
     'foreign_job: an event of unproven origin names a job that our API key does not find.',
@@ -142,9 +158,41 @@ export const ERROR_CODES = {
     'The Gemini API did not answer, or asked to wait.',
     'Tried again by itself.',
   ),
+  ERR_GEMINI_NOT_FOUND: code(
+    'The Gemini API does not know what was asked for (any more).',
+    'Nothing, if it was deleted or is older than its retention.',
+  ),
+  ERR_GEMINI_PERMISSION: code(
+    'The Gemini API does not let our key see what was asked for; it also says so of files that are gone.',
+    'Check that GEMINI_API_KEY is valid and belongs to the project of the job.',
+  ),
+  ERR_GEMINI_QUOTA: code(
+    'The Gemini API answered that a quota or a spending cap is reached.',
+    'Tried again by itself, not before the time that it asked for; look at quota and billing of the project.',
+  ),
   ERR_GEMINI_REFUSED: code(
     'The Gemini API refused the call for good.',
     'Check GEMINI_API_KEY and its project.',
+  ),
+  ERR_HTTP_REFUSED: code(
+    'An outgoing call was not made: its URL, a redirect, or the address of its host is not allowed; the reason stands beside it.',
+    'Look where the URL came from. A host that is meant to be called belongs on the allow-list of the service.',
+  ),
+  ERR_HTTP_UNAVAILABLE: code(
+    'A host did not answer, not in time, or broke off too often.',
+    'Tried again by itself; if it stays, look at the network, the proxy and the host.',
+  ),
+  ERR_HTTP_STATUS: code(
+    'A host answered a status that was not expected.',
+    'The status stands beside it; look at the host.',
+  ),
+  ERR_HTTP_TOO_LARGE: code(
+    'An answer is longer than what is read of it.',
+    'Look at what it is; the message has the limit.',
+  ),
+  ERR_HTTP_CHANGED: code(
+    'A file changed between two parts of its download.',
+    'Tried again from its beginning by itself.',
   ),
   ERR_STACK_JAVA: code(
     'The embedded servers need Java 17 or newer, which is not there.',

@@ -9,7 +9,13 @@ export interface Metrics {
     help: string,
     labels?: readonly Label[],
   ): Counter<Label>;
-  gauge<Label extends string>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
+  /** @param collect sets it when it is asked for */
+  gauge<Label extends string>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+    collect?: (gauge: Gauge<Label>) => void,
+  ): Gauge<Label>;
   histogram<Label extends string>(
     name: string,
     help: string,
@@ -28,8 +34,16 @@ export function createMetrics(): Metrics {
   return {
     counter: (name, help, labels = []) =>
       new Counter({ name, help, labelNames: [...labels], registers }),
-    gauge: (name, help, labels = []) =>
-      new Gauge({ name, help, labelNames: [...labels], registers }),
+    gauge(name, help, labels = [], collect) {
+      const gauge: Gauge<(typeof labels)[number]> = new Gauge({
+        name,
+        help,
+        labelNames: [...labels],
+        registers,
+        ...(collect === undefined ? {} : { collect: () => collect(gauge) }),
+      });
+      return gauge;
+    },
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name, help, buckets: [...buckets], labelNames: [...labels], registers }),
     text: () => registry.metrics(),

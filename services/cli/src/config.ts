@@ -1,4 +1,5 @@
 import { BridgeError } from '@gemini-events/events';
+import { resultsStoreFields, resultsStoreRules } from '@gemini-events/objects';
 import {
   ALWAYS,
   kafkaFields,
@@ -39,6 +40,17 @@ export const consumersConfig = z
   })
   .superRefine(kafkaRules, ALWAYS);
 export type ConsumersConfig = z.output<typeof consumersConfig>;
+
+/** The environment of `results get` and `results row`: where the results consumer stores. */
+export const resultsStoreConfig = z
+  .object({ ...resultsStoreFields })
+  .superRefine(resultsStoreRules, ALWAYS);
+
+/** The environment of `results ls`. */
+export const resultsListConfig = z
+  .object({ ...kafkaFields, ...registryFields })
+  .superRefine(kafkaRules, ALWAYS);
+export type ResultsListConfig = z.output<typeof resultsListConfig>;
 
 /** What `start` itself needs; the rest of the environment goes to the services. */
 export const startConfig = z

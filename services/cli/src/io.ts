@@ -5,6 +5,10 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Everything else, on stderr. */
   readonly talk: (text: string) => void;
+  /** For bytes; what is in a test has none. */
+  readonly stdout?: NodeJS.WritableStream;
+  /** Where progress is drawn. */
+  readonly stderr?: NodeJS.WriteStream;
 }
 
 /** Exit codes of the command line; `docs/reference/cli.md` lists them. */

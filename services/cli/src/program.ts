@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { consumersCommand } from './commands/consumers.ts';
 import { newCommand } from './commands/new-consumer.ts';
+import { resultsCommand } from './commands/results.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { startCommand } from './commands/start.ts';
 import { topicsCommand } from './commands/topics.ts';
@@ -14,5 +15,6 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .addCommand(topicsCommand(io, finish))
     .addCommand(schemasCommand(io))
     .addCommand(consumersCommand(io))
+    .addCommand(resultsCommand(io))
     .addCommand(newCommand(io));
 }

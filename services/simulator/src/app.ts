@@ -7,6 +7,8 @@ import { interactions } from './api/interactions.ts';
 import { jwks } from './api/jwks.ts';
 import { models } from './api/models.ts';
 import { webhooks } from './api/webhooks.ts';
+import type { Faults } from './faults/faults.ts';
+import { faultsApi, withFaults } from './faults/faults-api.ts';
 
 /** The default of the SDK, and what most docs write. */
 const VERSIONS = ['v1', 'v1beta'];
@@ -15,6 +17,7 @@ const VERSIONS = ['v1', 'v1beta'];
 export function createApp(
   api: ApiContext,
   control: Hono,
+  faults: Faults,
   options: {
     readonly isKeyRight: (key: string) => boolean;
     /** Told of errors that are no answer of the API but faults of the simulator. */
@@ -41,15 +44,18 @@ export function createApp(
   app.notFound((context) => answerError(context, notFound(context.req.path)));
   app.route('/.well-known', jwks(api));
   app.route('/simulator', control);
+  app.route('/simulator', faultsApi(faults));
   for (const version of VERSIONS) {
     app.use(`/${version}/*`, needsKey);
     app.use(`/download/${version}/*`, needsKey);
+    app.use(`/${version}/*`, withFaults(faults));
+    app.use(`/download/${version}/*`, withFaults(faults));
     app.route(`/${version}/batches`, batches(api));
     app.route(`/${version}/interactions`, interactions(api));
     app.route(`/${version}/models`, models(api));
-    app.route(`/${version}/files`, files(api));
+    app.route(`/${version}/files`, files(api, faults));
     app.route(`/${version}/webhooks`, webhooks(api));
-    app.route(`/download/${version}/files`, files(api));
+    app.route(`/download/${version}/files`, files(api, faults));
   }
   return app;
 }

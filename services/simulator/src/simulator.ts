@@ -9,6 +9,7 @@ import { Limiter } from './deliveries/limiter.ts';
 import { createSender } from './deliveries/send.ts';
 import { createSigningKeys, dynamicTarget } from './deliveries/target.ts';
 import { unknownEvent } from './events/event-body.ts';
+import { createFaults } from './faults/faults.ts';
 import { createJobRunner } from './jobs/job-runner.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { launch } from './jobs/launch.ts';
@@ -135,7 +136,7 @@ export function createSimulator(
   };
 
   return {
-    app: createApp(api, controlApi(runs, start), {
+    app: createApp(api, controlApi(runs, start), createFaults(), {
       isKeyRight: (key) => settings.apiKey === null || key === settings.apiKey,
       onFault: outside.onFault,
     }),

@@ -20,6 +20,15 @@ export interface HandlerLog {
   error(fields: object, message: string): void;
 }
 
+/** How far a handler is, in a unit of its own. */
+export interface Progress {
+  readonly done: number;
+  /** Null: nobody knows. */
+  readonly total: number | null;
+  /** For example `bytes`. */
+  readonly unit: string;
+}
+
 /** @typeParam Db what `complete` gives to write with: a `pg` client where the inbox is in Postgres */
 export interface HandlerContext<Db = unknown> {
   readonly log: HandlerLog;
@@ -29,6 +38,11 @@ export interface HandlerContext<Db = unknown> {
   readonly attempt: number;
   /** W3C trace context of the delivery, where it had one. */
   readonly traceparent: string | null;
+  /**
+   * Tells on the processing topic how far a long handler is. Call it some times a minute, not for each
+   * step: each call is a record.
+   */
+  readonly progress: (now: Progress) => void;
   /**
    * Runs an effect and marks the event done in one database transaction: it happens exactly once,
    * whatever crashes. Return `done()` afterwards.

@@ -15,6 +15,7 @@ export type NextStep =
 /** Code of a failure that names none. */
 const UNEXPECTED = 'ERR_UNEXPECTED';
 const ASKED_FOR = 'ERR_RETRY_LATER';
+const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 /**
  * Decides after an attempt. The n-th failure waits the n-th delay; when there is none left it is given
@@ -37,10 +38,19 @@ export function nextStep(
       case 'dead':
         return { kind: 'bury', code: outcome.code, message: outcome.reason };
       case 'retry':
-        return laterOrNever(ASKED_FOR, outcome.reason, retryDelaysMs[attempt - 1]);
+        return laterOrNever(
+          outcome.code ?? ASKED_FOR,
+          outcome.reason,
+          longer(retryDelaysMs[attempt - 1], outcome.afterMs),
+        );
     }
   }
   return laterOrNever(codeOf(ended.error), messageOf(ended.error), retryDelaysMs[attempt - 1]);
+}
+
+/** A wait that was asked for does not give a further attempt. */
+function longer(delayMs: number | undefined, afterMs = 0): number | undefined {
+  return delayMs === undefined ? undefined : Math.max(delayMs, Math.min(afterMs, LONGEST_WAIT_MS));
 }
 
 function laterOrNever(code: string, message: string, waitMs: number | undefined): NextStep {

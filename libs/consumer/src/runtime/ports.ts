@@ -8,7 +8,7 @@ import type {
   Postponement,
   Settlement,
 } from '@gemini-events/postgres';
-import type { Consumer, HandlerLog } from '../definition/define-consumer.ts';
+import type { Consumer, HandlerLog, Progress } from '../definition/define-consumer.ts';
 import type { AnyEvent } from '../definition/event.ts';
 import type { Clock } from './clock.ts';
 import type { Job } from './job.ts';
@@ -25,6 +25,7 @@ export interface StatusDetail {
   readonly errorCode: string | null;
   /** Milliseconds since 1970. */
   readonly dueAt: number | null;
+  readonly progress?: Progress;
 }
 
 interface Burial {

@@ -166,6 +166,12 @@ async function outcomeOf(
       signal,
       attempt,
       traceparent: traceParentOf(job),
+      progress: (progress) => {
+        const detail = { attempt, reason: null, errorCode: null, dueAt: null, progress };
+        runtime.tell(job, 'started', detail).catch((error: unknown) => {
+          runtime.events.blocked('status', error);
+        });
+      },
       complete: async (effect) => {
         if (lease === null) throw new TypeError('a consumer without an inbox has no complete()');
         try {

@@ -49,16 +49,18 @@ export async function stableOffsets(
 }
 
 /**
- * First or next offset of partitions of a topic. `latest` is the high watermark: it counts records of
+ * First or next offset of partitions of a topic, or the first one whose record is not older than a time
+ * (milliseconds since 1970; -1 where there is none). `latest` is the high watermark: it counts records of
  * open transactions, which a reader of the changelog has to wait for.
  */
 export async function logOffsets(
   cluster: Cluster,
   topic: string,
   partitions: readonly number[],
-  which: 'earliest' | 'latest',
+  which: 'earliest' | 'latest' | number,
 ): Promise<ReadonlyMap<number, number>> {
-  const timestamp = which === 'earliest' ? EARLIEST : LATEST;
+  const timestamp =
+    typeof which === 'number' ? BigInt(which) : which === 'earliest' ? EARLIEST : LATEST;
   const shares = await byLeader(
     cluster,
     partitions.map((partition) => ({ topic, partition })),

@@ -78,6 +78,11 @@ export function createMemoryParking(): Parking {
       return records.map((record) => !blocked.has(keyOf(record)));
     },
 
+    async oldest(consumer) {
+      const times = ofConsumer(consumer).map(({ record }) => record.timestamp);
+      return times.length === 0 ? null : Math.min(...times);
+    },
+
     async counts(consumer) {
       const all = Map.groupBy(ofConsumer(consumer), ({ record }) => record.partition);
       return new Map([...all].map(([partition, { length }]) => [partition, length]));

@@ -112,6 +112,10 @@ with keys as (
 select place::integer as place from heads where sequence is null`;
 
 /** `$1` consumer. */
+export const OLDEST = `
+select min(record_time) as oldest from gemini_events.parking where consumer = $1`;
+
+/** `$1` consumer. */
 export const COUNTS = `
 select partition, count(*)::double precision as count
 from gemini_events.parking where consumer = $1 group by partition`;

@@ -116,6 +116,20 @@ export function describeParking(name: string, create: () => Promise<Parking>): v
       expect(await parking.counts('nobody')).toEqual(new Map());
     });
 
+    it('knows the oldest record of a consumer', async () => {
+      expect(await parking.oldest(CONSUMER)).toBeNull();
+      const times = [5_000, 3_000, 9_000];
+      await parking.park(
+        CONSUMER,
+        times.map((timestamp, at) => {
+          const { record, ...more } = parked(at, 'a');
+          return { ...more, record: { ...record, timestamp } };
+        }),
+      );
+      expect(await parking.oldest(CONSUMER)).toBe(3_000);
+      expect(await parking.oldest('nobody')).toBeNull();
+    });
+
     it('tells one key in two partitions apart, for each has an owner of its own', async () => {
       await parking.park(CONSUMER, [parked(1, ''), parked(1, '', { partition: 4 })]);
       const [head, ...more] = await due();

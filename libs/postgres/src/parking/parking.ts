@@ -79,6 +79,8 @@ export interface Parking {
    * again. Also for a record that was removed before.
    */
   remove(records: readonly Parked[]): Promise<readonly boolean[]>;
+  /** Timestamp of the oldest record that is parked, milliseconds since 1970; null where none is. */
+  oldest(consumer: string): Promise<number | null>;
   /** How many are parked, by partition. */
   counts(consumer: string): Promise<ReadonlyMap<number, number>>;
 }

@@ -9,6 +9,7 @@ import {
   DUE,
   FOLLOWING,
   LOCK_PARTITIONS,
+  OLDEST,
   PARK,
   POSTPONE,
   PROMOTE,
@@ -80,6 +81,11 @@ export function createPostgresParking(pool: PostgresPool): Parking {
       });
       const free = new Set(freed.map(({ place }) => place - 1));
       return records.map((_, place) => free.has(place));
+    },
+
+    async oldest(consumer) {
+      const rows = await pool.query<{ oldest: number | null }>(OLDEST, [consumer]);
+      return rows[0]?.oldest ?? null;
     },
 
     async counts(consumer) {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { BridgeError } from '@gemini-events/events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchEvent, interactionEvent, videoEvent } from './testing/events.ts';
-import { batch, bytes, downloadPath, json, status, truncated } from './testing/fake-gemini.ts';
+import { batch, bytes, downloadPath, json, row, status, truncated } from './testing/fake-gemini.ts';
 import { type Harness, startHarness, WAIT_MS } from './testing/harness.ts';
 
-const LINES = '{"key":"k1","response":{}}\n'.repeat(100);
+const LINES = row('k1').repeat(100);
 
 describe('an event', () => {
   let harness: Harness;
@@ -40,11 +40,22 @@ describe('an event', () => {
       { response: { a: 1 }, metadata: { key: 'k' } },
       { error: { code: 3 } },
     ];
-    const job = { done: true, response: { inlinedResponses: { inlinedResponses } } };
-    harness.gemini.on('/v1beta/batches/b1', json(job));
+    const output = { inlinedResponses: { inlinedResponses } };
+    const metadata = { state: 'BATCH_STATE_SUCCEEDED', output, batchStats: { requestCount: '3' } };
+    // In both places, and printed for people, as the API does.
+    const job = JSON.stringify({ metadata, done: true, response: output }, null, 2);
+    harness.gemini.on('/v1beta/batches/b1', bytes(job, 'application/json'));
     await harness.handle(batchEvent({ resource_id: 'b1' }));
     const lines = (await harness.storedText()).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(inlinedResponses);
+    const { status, requests, rows } = await harness.manifest();
+    expect({ status, requests, rows: rows?.rows }).toEqual({
+      status: 'partial',
+      requests: 3,
+      rows: 2,
+    });
+    expect(await harness.rows('k')).toEqual([lines[0]]);
+    expect(await harness.rows('#2')).toEqual([lines[1]]);
   });
 
   it('of a lost batch uses the file name of its pointer, never the host', async () => {
@@ -92,14 +103,49 @@ describe('an event', () => {
     expect(await harness.storedText()).toBe('mp4 too');
   });
 
-  it.each([
-    batchEvent({ type: 'batch.failed' }),
-    interactionEvent({ type: 'interaction.requires_action' }),
-    interactionEvent({ type: 'interaction.cancelled' }),
-  ])('without an output is skipped: $type', async (event) => {
-    await harness.handle(event);
+  it('of a job that has not ended is skipped', async () => {
+    await harness.handle(interactionEvent({ type: 'interaction.requires_action' }));
     expect(harness.state()).toBe('skipped');
     expect([harness.gemini.requests, harness.published]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['failed', batchEvent({ type: 'batch.failed', error_code: 'X', error_message: 'no' })],
+    ['expired', batchEvent({ type: 'batch.expired' })],
+    ['cancelled', batchEvent({ type: 'batch.cancelled' })],
+    [
+      'failed',
+      interactionEvent({ type: 'interaction.failed', error_code: 'X', error_message: 'no' }),
+    ],
+    ['cancelled', interactionEvent({ type: 'interaction.cancelled' })],
+  ])(
+    'of a job that %s without an output is recorded, also when the job is gone',
+    async (end, event) => {
+      await harness.handle(event);
+      expect([harness.state(), harness.outcomes]).toEqual(['done', [end]]);
+      const { error_code, error_message } = event;
+      expect(harness.result()).toMatchObject({
+        status: end,
+        object_uri: '',
+        part_count: 0,
+        error_code,
+        error_message,
+      });
+      expect(await harness.objects()).toEqual([]);
+    },
+  );
+
+  it('of a job that failed records the error that the job itself names', async () => {
+    const error = { code: 3, message: 'line 3 is not JSON' };
+    const metadata = { state: 'BATCH_STATE_FAILED', model: 'models/m' };
+    harness.gemini.on('/v1beta/batches/b1', json({ metadata, done: true, error }));
+    await harness.handle(batchEvent({ type: 'batch.failed', error_code: 'X' }));
+    expect(harness.result()).toMatchObject({
+      status: 'failed',
+      error_code: '3',
+      error_message: 'line 3 is not JSON',
+      model: 'm',
+    });
   });
 
   it('that comes again is neither downloaded, nor stored, nor announced again', async () => {
@@ -133,22 +179,28 @@ describe('an event', () => {
 
   it('whose download breaks off is tried again, and the half is never visible', async () => {
     harness.gemini.on('/v1beta/batches/b1', batch('batches/b1', 'files/batch-b1'));
-    harness.gemini.on(downloadPath('files/batch-b1'), truncated(LINES), bytes(LINES));
+    harness.gemini.on(downloadPath('files/batch-b1'), truncated(LINES));
     await harness.handle(batchEvent());
-    expect(await harness.objects()).toEqual([]);
+    expect([harness.state(), await harness.objects()]).toEqual(['waiting', []]);
+    harness.gemini.on(downloadPath('files/batch-b1'), bytes(LINES));
     await harness.bench.passTime(WAIT_MS);
     expect(await harness.storedText()).toBe(LINES);
     expect(await harness.objects()).toHaveLength(1);
   });
 
   it('is tried again after 429 and 5xx', async () => {
-    const answers = [status(429), status(503), batch('batches/b1', 'files/batch-b1')];
-    harness.gemini.on('/v1beta/batches/b1', ...answers);
+    // Three calls at once of each try but the last one; a wait that was asked for is heeded.
+    const busy = Array.from({ length: 3 }, () => status(503));
+    const quota = status(429, { 'retry-after': '60' });
+    const fine = batch('batches/b1', 'files/batch-b1');
+    harness.gemini.on('/v1beta/batches/b1', ...busy, quota, fine);
     harness.gemini.on(downloadPath('files/batch-b1'), bytes(LINES));
     await harness.handle(batchEvent());
     await harness.bench.passTime(WAIT_MS);
-    expect(harness.outcomes).toEqual([]);
-    await harness.bench.passTime(WAIT_MS);
+    await harness.bench.passTime(59_000);
+    expect([harness.state(), harness.outcomes]).toEqual(['waiting', []]);
+    expect(harness.bench.statuses().at(-1)).toMatchObject({ error_code: 'ERR_GEMINI_QUOTA' });
+    await harness.bench.passTime(1_000);
     expect(harness.outcomes).toEqual(['stored']);
   });
 });

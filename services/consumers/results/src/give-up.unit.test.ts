@@ -6,12 +6,13 @@ import {
   bytes,
   downloadPath,
   json,
+  row,
   startFakeGemini,
   status,
 } from './testing/fake-gemini.ts';
 import { type Harness, startHarness, WAIT_MS } from './testing/harness.ts';
 
-const LINES = '{"key":"k1","response":{}}\n'.repeat(100);
+const LINES = row('k1').repeat(100);
 
 describe('an event that cannot be done', () => {
   let harness: Harness;
@@ -55,7 +56,7 @@ describe('an event that cannot be done', () => {
     harness.gemini.on('/v1beta/batches/b1', json({ done: true, error: { code: 13 } }));
     harness.gemini.on(downloadPath('files/batch-b1'), bytes(LINES));
     await harness.handle(batchEvent({ output_file_uri: 'files/batch-b1' }));
-    expect(harness.errorCode()).toBe('ERR_RESULT_POINTER');
+    expect(harness.result()).toMatchObject({ status: 'failed', error_code: '13' });
     expect(harness.gemini.requests).toEqual(['/v1beta/batches/b1']);
   });
 
@@ -65,7 +66,7 @@ describe('an event that cannot be done', () => {
     const location = `${elsewhere.baseUrl}/x`;
     harness.gemini.on(downloadPath('files/batch-b1'), status(302, { location }));
     await harness.handle(batchEvent());
-    expect(harness.errorCode()).toBe('ERR_GEMINI_REFUSED');
+    expect(harness.errorCode()).toBe('ERR_HTTP_REFUSED');
     expect(elsewhere.requests).toEqual([]);
     await elsewhere.close();
   });
@@ -106,6 +107,7 @@ describe('an event that cannot be done', () => {
       signal: letGo.signal,
       attempt: 1,
       traceparent: null,
+      progress: () => undefined,
       complete: () => Promise.reject(new Error('not used')),
     });
     await expect(handling).rejects.toThrow('does not answer');

@@ -24,6 +24,7 @@ import {
   bytes,
   downloadPath,
   type FakeGemini,
+  row,
   startFakeGemini,
   status,
   truncated,
@@ -38,7 +39,7 @@ const registry = createRegistry({ SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl }
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const SOON = { timeout: 40_000, interval: 50 };
 const STORED = 'results_outputs_total{outcome="stored"}';
-const LINES = '{"key":"k1","response":{}}\n'.repeat(10_000);
+const LINES = row('k1').repeat(10_000);
 
 interface Service {
   readonly child: ChildProcess;
@@ -139,7 +140,7 @@ describe('the results consumer on Kafka and a schema registry', () => {
     return decoded.flatMap((each) => (each.name === 'Result' ? [each.value] : []));
   }
   const objects = async (): Promise<readonly string[]> =>
-    (await readdir(dir, { recursive: true })).filter((name) => name.includes('output-'));
+    (await readdir(dir, { recursive: true })).filter((name) => /^outputs\/.*\.jsonl$/.test(name));
 
   beforeAll(async () => {
     gemini = await startFakeGemini();
@@ -200,7 +201,7 @@ describe('the results consumer on Kafka and a schema registry', () => {
   it('gives up on an event with a dead letter that tells all, and goes on', async () => {
     gemini.on('/v1beta/batches/b2', status(500));
     gemini.on('/v1beta/batches/b3', batch('batches/b3', 'files/batch-b3'));
-    gemini.on(downloadPath('files/batch-b3'), bytes('{}\n'));
+    gemini.on(downloadPath('files/batch-b3'), bytes(row('k1')));
     const service = await start();
     await publish(batchEvent({ event_id: 'msg_2', resource_id: 'batches/b2' }));
     await publish(batchEvent({ event_id: 'msg_3', resource_id: 'batches/b3' }));

@@ -1,4 +1,7 @@
+import { hash } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import type { Faults } from '../faults/faults.ts';
 import { type Job, outputFile } from '../jobs/job.ts';
 import { type Output, outputOf, sha256Of } from '../outputs/output.ts';
 import { readRange } from '../outputs/range.ts';
@@ -13,7 +16,7 @@ const MAX_DELETABLE_ID = 40;
 const DOWNLOAD = ':download';
 
 /** Output files: get, list, delete, download. Nothing is stored: bytes are made when they are read. */
-export function files(api: ApiContext): Hono {
+export function files(api: ApiContext, faults: Faults): Hono {
   const app = new Hono();
   const find = (name: string): Job => {
     const job = api.store.ofFile(name);
@@ -33,7 +36,7 @@ export function files(api: ApiContext): Hono {
   app.get('/:call', async (context) => {
     const call = context.req.param('call');
     if (call.endsWith(DOWNLOAD)) {
-      return download(context, find(`files/${call.slice(0, -DOWNLOAD.length)}`));
+      return download(context, find(`files/${call.slice(0, -DOWNLOAD.length)}`), faults);
     }
     return context.json(await renderFile(find(`files/${call}`), api.pointerOrigin()));
   });
@@ -71,10 +74,14 @@ async function renderFile(job: Job, origin: string): Promise<object> {
   };
 }
 
-function download(context: Context, job: Job): Response {
+function download(context: Context, job: Job, faults: Faults): Response {
   if (context.req.query('alt') !== 'media') throw invalid('Downloads need alt=media.');
   const output = outputOf(job);
-  const range = readRange(context.req.header('range'), output.size);
+  const etag = `"${hash('sha256', `${job.name} ${output.size}`).slice(0, 32)}"`;
+  // RFC 9110, 13.1.5: the range counts only where the file is still the same one.
+  const guard = context.req.header('if-range');
+  const isSame = guard === undefined || guard === etag;
+  const range = isSame ? readRange(context.req.header('range'), output.size) : null;
   if (range === 'unsatisfiable') {
     // RFC 9110, 15.5.17: tells how long the file is.
     context.header('content-range', `bytes */${output.size}`);
@@ -85,27 +92,63 @@ function download(context: Context, job: Job): Response {
     'content-type': output.mimeType,
     'content-length': String(end - start),
     'accept-ranges': 'bytes',
+    etag,
   };
   if (range !== null) headers['content-range'] = `bytes ${start}-${end - 1}/${output.size}`;
-  return new Response(streamOf(output, start, end), {
-    status: range === null ? 200 : 206,
-    headers,
-  });
+  const cutAt = faults.cutOf(outputFile(job) ?? '');
+  return new Response(
+    streamOf(output, {
+      start,
+      end,
+      cutAt,
+      onBytes: (bytes) => faults.count('downloaded bytes', bytes),
+      breakOff: (controller) => breakConnection(context, controller),
+    }),
+    {
+      status: range === null ? 200 : 206,
+      headers,
+    },
+  );
+}
+
+/** Ends the connection in the middle of an answer; without a socket the answer itself fails. */
+function breakConnection(context: Context, controller: ReadableStreamDefaultController): void {
+  const { outgoing } = (context.env ?? {}) as Partial<HttpBindings>;
+  if (outgoing === undefined) controller.error(new Error('cut off on purpose'));
+  else outgoing.destroy();
 }
 
 /** Small files in one piece, which is cheaper; larger ones as fast as they are read. */
 function streamOf(
   output: Output,
-  start: number,
-  end: number,
+  {
+    start,
+    end,
+    cutAt,
+    onBytes,
+    breakOff,
+  }: {
+    readonly start: number;
+    readonly end: number;
+    readonly cutAt: number | null;
+    readonly onBytes: (bytes: number) => void;
+    readonly breakOff: (controller: ReadableStreamDefaultController) => void;
+  },
 ): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
-  const chunks = output.chunks(start, end);
-  if (end - start <= 64 * 1024) return new Uint8Array(Buffer.concat([...chunks]));
+  const isCut = cutAt !== null && cutAt < end - start;
+  const chunks = output.chunks(start, isCut ? start + cutAt : end);
+  if (!isCut && end - start <= 64 * 1024) {
+    onBytes(end - start);
+    return new Uint8Array(Buffer.concat([...chunks]));
+  }
   return new ReadableStream<Uint8Array>({
     pull(controller) {
       const next = chunks.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
+      if (next.done !== true) {
+        onBytes(next.value.length);
+        controller.enqueue(next.value);
+      } else if (isCut) breakOff(controller);
+      else controller.close();
     },
   });
 }

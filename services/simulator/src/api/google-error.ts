@@ -7,7 +7,9 @@ const STATUS = {
   404: 'NOT_FOUND',
   409: 'ABORTED',
   416: 'OUT_OF_RANGE',
+  429: 'RESOURCE_EXHAUSTED',
   500: 'INTERNAL',
+  503: 'UNAVAILABLE',
 } as const;
 
 type Code = keyof typeof STATUS & ContentfulStatusCode;

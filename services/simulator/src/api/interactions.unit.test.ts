@@ -44,7 +44,7 @@ describe.each(['v1', 'v1beta'])('interactions under /%s', (version) => {
       status: 'completed',
       usage: { total_input_tokens: 120, total_output_tokens: 512, total_tokens: 672 },
     });
-    expect(done).toHaveProperty('steps.0.content.0.text');
+    expect(done).toHaveProperty('steps.3.content.0.annotations.0.url');
     expect(done).not.toHaveProperty('errors');
   });
 
@@ -141,7 +141,9 @@ describe.each(['v1', 'v1beta'])('interactions under /%s', (version) => {
     end();
     const uri = `${ORIGIN}/v1beta/files/v${id.replace('_', '')}:download?alt=media`;
     expect(await get(id)).toMatchObject({
-      steps: [{ type: 'model_output', content: [{ type: 'video', mime_type: 'video/mp4', uri }] }],
+      steps: expect.arrayContaining([
+        { type: 'model_output', content: [{ type: 'video', mime_type: 'video/mp4', uri }] },
+      ]) as object,
     });
     expect((await call('GET', new URL(uri).pathname.replace(':download', ''))).status).toBe(200);
   });

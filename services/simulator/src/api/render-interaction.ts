@@ -55,13 +55,32 @@ function renderSteps(job: Job, origin: string): object[] {
   const file = outputFile(job);
   const content =
     file === null
-      ? { type: 'text', text: filler(`Answer of ${job.name}.`, inlineBytes(job)) }
+      ? answerOf(job)
       : {
           type: 'video',
           mime_type: 'video/mp4',
           uri: `${origin}/v1beta/${file}:download?alt=media`,
         };
-  return [{ type: 'model_output', content: [content] }];
+  const search = { id: `gs_${job.name}`, signature: 'c2ltdWxhdGVk' };
+  return [
+    { type: 'thought', signature: 'c2ltdWxhdGVk' },
+    { type: 'google_search_call', ...search, arguments: { queries: [job.name] } },
+    { type: 'google_search_result', call_id: search.id, result: [] },
+    { type: 'model_output', content: [content] },
+  ];
+}
+
+/** Text that cites what it rests on, by byte offsets. */
+function answerOf(job: Job): object {
+  const text = filler(`Answer of ${job.name}.`, inlineBytes(job));
+  const citation = {
+    type: 'url_citation',
+    url: 'https://example.org/source',
+    title: 'A source',
+    start_index: 0,
+    end_index: Math.min(text.length, 6),
+  };
+  return { type: 'text', text, annotations: [citation] };
 }
 
 function renderUsage(job: Job): object {
@@ -70,6 +89,8 @@ function renderUsage(job: Job): object {
     total_input_tokens: 120,
     total_output_tokens: output,
     total_thought_tokens: 40,
+    total_cached_tokens: 20,
+    grounding_tool_count: [{ type: 'google_search', count: 1 }],
     total_tokens: 160 + output,
     input_tokens_by_modality: [{ modality: 'text', tokens: 120 }],
   };

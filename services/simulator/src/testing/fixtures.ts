@@ -18,7 +18,7 @@ export const NO_TROUBLE: Shares = {
 };
 
 /** Jobs of one second, without trouble. */
-function testSettings(more: Partial<Settings> = {}): Settings {
+export function testSettings(more: Partial<Settings> = {}): Settings {
   return {
     seed: 1,
     apiKey: null,

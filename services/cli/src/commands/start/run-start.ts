@@ -12,7 +12,7 @@ import { findFaults } from './counts.ts';
 import { localSecrets } from './local-secrets.ts';
 import { readyText, stepLine, talliesOf } from './report.ts';
 import { CLIENT_ID, watchRun } from './run-watch.ts';
-import { startServices } from './services.ts';
+import { resultsDirOf, startServices } from './services.ts';
 import { createLiveBlock } from './table.ts';
 
 /** A run of the simulator that is not through by then has got stuck. */
@@ -51,7 +51,11 @@ export async function runStart(
     const config = configOf(startConfig, { ...io, env });
     const consumers = findConsumers();
     await timed('topics and schemas: applied', step, () => apply(config, consumers));
-    const local = writeLocalStack(dataDir, { ...addresses, TOPIC_PREFIX: config.TOPIC_PREFIX });
+    const local = writeLocalStack(dataDir, {
+      ...addresses,
+      TOPIC_PREFIX: config.TOPIC_PREFIX,
+      RESULTS_DIR: resultsDirOf(dataDir),
+    });
     ends.unshift(() => local.remove());
     const services = await startServices({
       env,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BridgeError } from '@gemini-events/events';
 import {
   findFreePort,
@@ -16,6 +16,9 @@ interface Service {
   readonly name: string;
   readonly folder: string;
 }
+
+/** Where the results consumer of a `start` stores. */
+export const resultsDirOf = (dataDir: string): string => resolve(dataDir, 'results');
 
 /** In the order of the data's way; they are ended in this order too, so that nothing is cut off. */
 const SOURCES: readonly Service[] = ['simulator', 'ingress', 'dedup'].map((name) => ({
@@ -72,7 +75,7 @@ export async function startServices(options: {
   }
   const webhookUrl = `http://127.0.0.1:${ingressPort}/webhooks/gemini`;
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
-  const resultsDir = join(dataDir, 'results');
+  const resultsDir = resultsDirOf(dataDir);
   const common = {
     ...env,
     INGRESS_PORT: ingressPort,

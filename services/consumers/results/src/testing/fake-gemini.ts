@@ -68,6 +68,13 @@ export function truncated(body: string): Answer {
   };
 }
 
+/** A row of a batch with an answer. */
+export function row(key: string, text = 'hi'): string {
+  const content = { parts: [{ text }], role: 'model' };
+  const response = { candidates: [{ content, finishReason: 'STOP' }] };
+  return `${JSON.stringify({ key, response })}\n`;
+}
+
 /** A finished batch whose output is a file. */
 export function batch(name: string, responsesFile: string): Answer {
   return json({

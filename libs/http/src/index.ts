@@ -1,0 +1,12 @@
+export { createDispatcher, type DispatcherOptions } from './client/create-dispatcher.ts';
+export {
+  createHttpClient,
+  type HttpAnswer,
+  type HttpClient,
+  type HttpRequest,
+} from './client/http-client.ts';
+export { type Download, type DownloadOptions, startDownload } from './download/download.ts';
+export { readWhole } from './download/read-whole.ts';
+export { retryAfterMs } from './retry/retry-after.ts';
+export { isTransient, withRetries } from './retry/with-retries.ts';
+export type { OutgoingPolicy } from './url/policy.ts';

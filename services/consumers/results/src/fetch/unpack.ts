@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { BridgeError } from '@gemini-events/events';
+import type { Download } from '@gemini-events/http';
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+/** The bytes that are meant. */
+export interface Unpacked {
+  readonly chunks: AsyncIterable<Buffer>;
+  /** SHA-256 of all of them, after the last one; null where only the packed bytes have one. */
+  readonly sha256: (() => string) | null;
+}
+
+/**
+ * A download without its `Content-Encoding`. A text that came as a gzip file counts as encoded too.
+ * @param isText whether the output is one; other files are kept as they are
+ * @throws BridgeError also by the reading: ERR_RESULT_BROKEN an encoding that does not fit or is not
+ * known; ERR_HTTP_TOO_LARGE more than `maxBytes`
+ */
+export async function unpack(
+  { body, encoding, sha256 }: Download,
+  options: { readonly isText: boolean; readonly maxBytes: number },
+): Promise<Unpacked> {
+  const { value, done } = await body.next();
+  const first = done === true ? Buffer.alloc(0) : value;
+  const isGzip = encoding === 'gzip' || encoding === 'x-gzip';
+  const isGzipFile = options.isText && first.subarray(0, 2).equals(GZIP);
+  if (!isGzip && encoding !== null && encoding !== 'identity') {
+    await body.return();
+    throw new BridgeError('ERR_RESULT_BROKEN', `the output came with the encoding ${encoding}`);
+  }
+  const whole = withFirst(first, body);
+  return isGzip || isGzipFile
+    ? { chunks: gunzipped(whole, options.maxBytes), sha256: null }
+    : { chunks: whole, sha256 };
+}
+
+async function* withFirst(
+  first: Buffer,
+  rest: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void> {
+  yield first;
+  yield* rest;
+}
+
+async function* gunzipped(
+  packed: AsyncIterable<Buffer>,
+  maxBytes: number,
+): AsyncGenerator<Buffer, void> {
+  const source = Readable.from(packed);
+  const gunzip = createGunzip();
+  // An error of the download has to come out at the other end.
+  source.on('error', (error) => gunzip.destroy(error));
+  let size = 0;
+  try {
+    for await (const chunk of source.pipe(gunzip) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) {
+        throw new BridgeError('ERR_HTTP_TOO_LARGE', `the output is longer than ${maxBytes} bytes`);
+      }
+      yield chunk;
+    }
+  } catch (cause) {
+    if (cause instanceof BridgeError) throw cause;
+    throw new BridgeError('ERR_RESULT_BROKEN', 'the output cannot be unpacked', { cause });
+  } finally {
+    source.destroy();
+    gunzip.destroy();
+  }
+}
