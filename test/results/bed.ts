@@ -39,6 +39,11 @@ export async function makeResultsBed(
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
     return (await answer.json()) as Answer;
   };
+  const decoder = createDecoder(bed.registry);
+  const recordsOf = async (topic: string) =>
+    Promise.all(
+      (await readTopic(bed, topic)).map(({ value }) => decoder.decode(value ?? Buffer.alloc(0))),
+    );
   const instances = new Set<ServiceProcess>();
   return {
     ...bed,
@@ -76,19 +81,11 @@ export async function makeResultsBed(
       return service;
     },
     async results(): Promise<readonly Result[]> {
-      const decoder = createDecoder(bed.registry);
-      const records = await readTopic(bed, bed.topics.results);
-      const decoded = await Promise.all(
-        records.map(({ value }) => decoder.decode(value ?? Buffer.alloc(0))),
-      );
+      const decoded = await recordsOf(bed.topics.results);
       return decoded.flatMap((each) => (each.name === 'Result' ? [each.value] : []));
     },
     async statuses(): Promise<readonly ProcessingStatus[]> {
-      const decoder = createDecoder(bed.registry);
-      const records = await readTopic(bed, bed.topics.processing);
-      const decoded = await Promise.all(
-        records.map(({ value }) => decoder.decode(value ?? Buffer.alloc(0))),
-      );
+      const decoded = await recordsOf(bed.topics.processing);
       return decoded.flatMap((each) => (each.name === 'ProcessingStatus' ? [each.value] : []));
     },
     async close(): Promise<void> {

@@ -7,6 +7,7 @@ export {
 } from './client/http-client.ts';
 export { type Download, type DownloadOptions, startDownload } from './download/download.ts';
 export { readWhole } from './download/read-whole.ts';
+export { tooLarge } from './download/too-large.ts';
 export { retryAfterMs } from './retry/retry-after.ts';
 export { isTransient, withRetries } from './retry/with-retries.ts';
 export type { OutgoingPolicy } from './url/policy.ts';

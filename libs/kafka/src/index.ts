@@ -30,6 +30,7 @@ export { sendOnce } from './producer/send-once.ts';
 export { Cluster } from './raw/cluster.ts';
 export { logOffsets, stableOffsets } from './reader/offsets.ts';
 export { type Cursor, readCommitted } from './reader/read-committed.ts';
+export { readToEnd } from './reader/read-to-end.ts';
 export { createHeaderReader } from './wire/header-reader.ts';
 export { encodePayload, withHeader } from './wire/payload.ts';
 export { type Payload, RawRecord } from './wire/raw-record.ts';

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startStack } from '@gemini-events/stack';
 import { type Bed, makeBed } from '../../consumer/bed.ts';
+import { withStack } from '../../kit/with-stack.ts';
 import { cpuSeconds, residentMib } from '../cpu.ts';
 
 export interface ConsumerBenchResult {
@@ -33,13 +30,11 @@ export async function runConsumerBench({
   rounds,
   say,
 }: ConsumerBench): Promise<ReadonlyMap<Mode, readonly ConsumerBenchResult[]>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'gemini-events-bench-'));
-  const stack = await startStack({ dataDir, provider: 'embedded' });
   const results = new Map<Mode, ConsumerBenchResult[]>([
     ['none', []],
     ['inbox', []],
   ]);
-  try {
+  return withStack('bench', async (stack) => {
     for (let round = 1; round <= rounds; round += 1) {
       for (const [mode, each] of results) {
         const bed = await makeBed(stack);
@@ -54,10 +49,7 @@ export async function runConsumerBench({
       }
     }
     return results;
-  } finally {
-    await stack.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 }
 
 async function fill(bed: Bed, count: number): Promise<void> {

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startStack } from '@gemini-events/stack';
 import type { ServiceProcess } from '../../kit/service.ts';
+import { withStack } from '../../kit/with-stack.ts';
 import { makeResultsBed, type ResultsBed } from '../../results/bed.ts';
 import { cpuSeconds, residentMib } from '../cpu.ts';
 
@@ -28,10 +27,8 @@ export async function runResultsBench(options: {
   readonly say: (line: string) => void;
 }): Promise<readonly ResultsRound[]> {
   const { bytes, rounds, say } = options;
-  const dir = await mkdtemp(join(tmpdir(), 'gemini-events-bench-'));
-  const stack = await startStack({ dataDir: join(dir, 'stack'), provider: 'embedded' });
   const measured: ResultsRound[] = [];
-  try {
+  return withStack('bench', async (stack, dir) => {
     const bed = await makeResultsBed(stack, { dir, outputBytes: bytes });
     try {
       const instance = await bed.launchResults('bench');
@@ -51,10 +48,7 @@ export async function runResultsBench(options: {
     } finally {
       await bed.close();
     }
-  } finally {
-    await stack.stop();
-    await rm(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

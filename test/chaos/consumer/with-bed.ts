@@ -1,24 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startStack } from '@gemini-events/stack';
 import { type Bed, makeBed } from '../../consumer/bed.ts';
+import { withStack } from '../../kit/with-stack.ts';
 
 /** A stack and a bed for the fixture's consumer, gone afterwards. */
-export async function withBed<Result>(run: (bed: Bed) => Promise<Result>): Promise<Result> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'gemini-events-chaos-'));
-  const stack = await startStack({ dataDir, provider: 'embedded' });
-  try {
+export function withBed<Result>(run: (bed: Bed) => Promise<Result>): Promise<Result> {
+  return withStack('chaos', async (stack) => {
     const bed = await makeBed(stack);
     try {
       return await run(bed);
     } finally {
       await bed.close();
     }
-  } finally {
-    await stack.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Resolves with true when so many different events have their effect, with false after a limit. */

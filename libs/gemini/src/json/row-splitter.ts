@@ -1,4 +1,4 @@
-import { BridgeError } from '@gemini-events/events';
+import { tooLarge } from '@gemini-events/http';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -111,10 +111,4 @@ export function createRowSplitter(options: {
     },
     end: () => JSON.parse(Buffer.concat(rest, restBytes).toString()) as unknown,
   };
-}
-
-function tooLarge(what: string, maxBytes: number): BridgeError {
-  return new BridgeError('ERR_HTTP_TOO_LARGE', `${what} is longer than ${maxBytes} bytes`, {
-    data: { maxBytes },
-  });
 }

@@ -5,6 +5,7 @@ import type { HttpAnswer } from '../client/http-client.ts';
 import { isTransient } from '../retry/with-retries.ts';
 import { isStrongTag } from './content-range.ts';
 import { continueAnswer } from './continue-answer.ts';
+import { tooLarge } from './too-large.ts';
 
 /** A body of any length, read once, that goes on by itself where a connection breaks. */
 export interface Download {
@@ -53,7 +54,7 @@ export function startDownload(
   const length = lengthIn(headers['content-length']);
   if (length !== null && length > options.maxBytes) {
     first.body.destroy();
-    throw tooLarge(options.maxBytes);
+    throw tooLarge('the answer', options.maxBytes);
   }
   const digest = createHash('sha256');
   const etag = headers['etag'];
@@ -88,7 +89,7 @@ async function* read(
     try {
       for await (const chunk of body) {
         at += chunk.length;
-        if (at > maxBytes) throw tooLarge(maxBytes);
+        if (at > maxBytes) throw tooLarge('the answer', maxBytes);
         breaks = 0;
         digest.update(chunk);
         yield chunk;
@@ -142,11 +143,5 @@ function brokenOff(at: number, length: number | null, cause: unknown): BridgeErr
   return new BridgeError('ERR_HTTP_UNAVAILABLE', `the download broke off after ${at}${of} bytes`, {
     ...(cause === null ? {} : { cause }),
     data: { at, length },
-  });
-}
-
-function tooLarge(maxBytes: number): BridgeError {
-  return new BridgeError('ERR_HTTP_TOO_LARGE', `the answer is longer than ${maxBytes} bytes`, {
-    data: { maxBytes },
   });
 }

@@ -1,5 +1,6 @@
 import { BridgeError } from '@gemini-events/events';
 import type { HttpAnswer } from '../client/http-client.ts';
+import { tooLarge } from './too-large.ts';
 
 /**
  * A short body as one buffer.
@@ -17,10 +18,6 @@ export async function readWhole({ body }: HttpAnswer, maxBytes: number): Promise
   } catch (cause) {
     throw new BridgeError('ERR_HTTP_UNAVAILABLE', 'an answer broke off', { cause });
   }
-  if (size > maxBytes) {
-    throw new BridgeError('ERR_HTTP_TOO_LARGE', `the answer is longer than ${maxBytes} bytes`, {
-      data: { maxBytes },
-    });
-  }
+  if (size > maxBytes) throw tooLarge('the answer', maxBytes);
   return Buffer.concat(chunks, size);
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { isBridgeError } from '@gemini-events/events';
 import { findEntries } from '../rows/find-entries.ts';
 import { readRow } from '../rows/read-row.ts';
 import type { IndexEntry } from '../rows/row-index.ts';
@@ -38,8 +39,12 @@ export interface Outputs {
 
 export function createOutputs(store: ObjectStore): Outputs {
   const load = async (key: string): Promise<Manifest | null> => {
-    if ((await store.head(key)) === null) return null;
-    return JSON.parse((await readAll(await store.read(key))).toString()) as Manifest;
+    try {
+      return JSON.parse((await readAll(await store.read(key))).toString()) as Manifest;
+    } catch (error) {
+      if (isBridgeError(error, 'ERR_OBJECT_MISSING')) return null;
+      throw error;
+    }
   };
   const rowAt = async (part: OutputPart, { offset, length }: IndexEntry): Promise<Buffer> =>
     readAll(await store.read(part.key, { start: offset, end: offset + length }));

@@ -16,7 +16,6 @@ import type { ObjectAbout } from './object-store.ts';
 const PART_BYTES = 8 * 1024 * 1024;
 /** What a store copies at once: S3 takes 5 GiB, but one call must not outlast its timeout. */
 const MOST_COPIED_BYTES = 512 * 1024 ** 2;
-const COPY_PART_BYTES = MOST_COPIED_BYTES;
 
 interface Upload {
   readonly id: string;
@@ -161,9 +160,9 @@ async function copy(
     return;
   }
   const upload = await startUpload(client, { Bucket, Key: to, ...described });
-  for (let at = 0; at < total; at += COPY_PART_BYTES) {
+  for (let at = 0; at < total; at += MOST_COPIED_BYTES) {
     const PartNumber = upload.parts.length + 1;
-    const CopySourceRange = `bytes=${at}-${Math.min(at + COPY_PART_BYTES, total) - 1}`;
+    const CopySourceRange = `bytes=${at}-${Math.min(at + MOST_COPIED_BYTES, total) - 1}`;
     const where = { Bucket, Key: to, UploadId: upload.id, PartNumber, CopySource, CopySourceRange };
     const { CopyPartResult } = await client.send(new UploadPartCopyCommand(where));
     upload.parts.push({ PartNumber, ETag: CopyPartResult?.ETag });

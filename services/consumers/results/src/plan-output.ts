@@ -25,6 +25,9 @@ export type OutputPlan = { readonly type: KnownType } & (
   | { readonly kind: 'operation'; readonly name: string }
 );
 
+/** A job that is asked for its own word. */
+export type JobPlan = Extract<OutputPlan, { kind: 'batch' | 'interaction' }>;
+
 const ENDS: Readonly<Record<string, Word['status']>> = {
   failed: 'failed',
   cancelled: 'cancelled',

@@ -1,7 +1,9 @@
+import { renderColumns } from '../../columns.ts';
 import type { PauseChange } from './change-pauses.ts';
 import type { Standing } from './list-consumers.ts';
 
 const HEAD = ['consumer', 'members', 'lag', 'parked', 'paused'] as const;
+const NUMBERS = new Set([1, 2, 3]);
 
 export function renderStandings(standings: readonly Standing[]): string {
   if (standings.length === 0) return 'no consumers';
@@ -12,21 +14,7 @@ export function renderStandings(standings: readonly Standing[]): string {
     String(parked),
     pauses.map(renderPause).join('; ') || 'no',
   ]);
-  const widths = HEAD.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return [HEAD, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => {
-          const isNumber = column > 0 && column < HEAD.length - 1;
-          const width = widths[column] ?? 0;
-          return isNumber ? cell.padStart(width) : cell.padEnd(width);
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return renderColumns([HEAD, ...rows], NUMBERS);
 }
 
 function renderPause({ partition, actor, reason, at }: Standing['pauses'][number]): string {

@@ -1,11 +1,9 @@
 import {
   Cluster,
-  type Cursor,
   connectionFrom,
   createDecoder,
   createRegistry,
-  logOffsets,
-  readCommitted,
+  readToEnd,
 } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import type { ResultsListConfig } from '../../config.ts';
@@ -54,17 +52,9 @@ async function readSince(
   topic: string,
   sinceMs: number,
 ): Promise<readonly Buffer[]> {
-  const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
-  const begins = await logOffsets(cluster, topic, partitions, sinceMs);
-  const ends = await logOffsets(cluster, topic, partitions, 'latest');
-  const endOf = ({ partition }: Cursor): number => ends.get(partition) ?? 0;
-  const cursors = partitions.map((partition): Cursor => {
-    const begin = begins.get(partition) ?? -1;
-    return { topic, partition, position: begin === -1 ? (ends.get(partition) ?? 0) : begin };
-  });
   const values: Buffer[] = [];
-  await readCommitted(cluster, cursors, {
-    until: endOf,
+  await readToEnd(cluster, topic, {
+    from: sinceMs,
     onRecord: (_, { value }) => {
       if (value !== null) values.push(Buffer.from(value));
     },

@@ -1,3 +1,4 @@
+import { renderColumns } from '../../columns.ts';
 import type { OutputStanding } from './standings.ts';
 
 const HEAD = ['state', 'resource', 'bytes', 'rows', 'failed', 'since', 'why'] as const;
@@ -5,19 +6,7 @@ const NUMBERS = new Set<number>([2, 3, 4]);
 
 export function renderResults(standings: readonly OutputStanding[]): string {
   if (standings.length === 0) return 'no results';
-  const rows = [HEAD, ...standings.map(rowOf)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => {
-          const width = widths[column] ?? 0;
-          return NUMBERS.has(column) ? cell.padStart(width) : cell.padEnd(width);
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return renderColumns([HEAD, ...standings.map(rowOf)], NUMBERS);
 }
 
 function rowOf({

@@ -1,13 +1,11 @@
 import { BridgeError, isBridgeError } from '@gemini-events/events';
 import { type BatchJob, createRowSplitter, readBatchJob } from '@gemini-events/gemini';
 import type { Download, HttpAnswer } from '@gemini-events/http';
-import type { OutputPlan } from '../plan-output.ts';
+import type { JobPlan } from '../plan-output.ts';
 import { type Ended, ended } from './ended.ts';
 import { askJob, type FetchContext, notReady, openPointer } from './fetch-context.ts';
 import { type StoredRows, storeRows } from './row-sink.ts';
 import { unpack } from './unpack.ts';
-
-type BatchPlan = Extract<OutputPlan, { hint: string | null }>;
 
 /** Longest inlined response, and longest rest of an answer about a job. */
 const MAX_ROW_BYTES = 8 * 1024 * 1024;
@@ -17,7 +15,7 @@ const MAX_REST_BYTES = 2 * 1024 * 1024;
  * Asks a batch what became of it and stores its output, wherever that is.
  * @throws BridgeError ERR_RESULT_NOT_READY, ERR_RESULT_POINTER, ERR_RESULT_BROKEN, and those of the calls
  */
-export async function fetchBatch(context: FetchContext, plan: BatchPlan): Promise<Ended> {
+export async function fetchBatch(context: FetchContext, plan: JobPlan): Promise<Ended> {
   let answer: HttpAnswer;
   try {
     answer = await askJob(context, plan.name);
@@ -50,7 +48,7 @@ export async function fetchBatch(context: FetchContext, plan: BatchPlan): Promis
   return fromRows(await storeRows(context, { chunks: all(), sha256: null }), job);
 }
 
-async function fromJob(context: FetchContext, plan: BatchPlan, job: BatchJob): Promise<Ended> {
+async function fromJob(context: FetchContext, plan: JobPlan, job: BatchJob): Promise<Ended> {
   const { state, error, model, requests } = job;
   if (state === 'running') throw notReady(plan.name, 'unfinished');
   if (state !== 'succeeded') {

@@ -2,7 +2,7 @@ import { BridgeError, isBridgeError } from '@gemini-events/events';
 import { type InteractionJob, type OutputFile, readInteraction } from '@gemini-events/gemini';
 import type { HttpAnswer } from '@gemini-events/http';
 import type { OutputPart } from '@gemini-events/objects';
-import type { OutputPlan } from '../plan-output.ts';
+import type { JobPlan } from '../plan-output.ts';
 import { type Ended, ended } from './ended.ts';
 import { askJob, type FetchContext, notReady } from './fetch-context.ts';
 import { createGate } from './gate.ts';
@@ -10,14 +10,12 @@ import { endingOf } from './media-types.ts';
 import { readHead } from './read-head.ts';
 import { storeChunks, storePointer } from './store-file.ts';
 
-type InteractionPlan = Extract<OutputPlan, { hint: string | null }>;
-
 /** Longer ones are stored as they are, and not looked into. */
 const MAX_LOOK_BYTES = 8 * 1024 * 1024;
 const JSON_PART = { name: 'interaction.json', contentType: 'application/json' };
 
 /** So many are in memory as a whole at a time. */
-const oneByOne = createGate(2);
+const fewAtATime = createGate(2);
 
 const UNFINISHED = new Set(['queued', 'in_progress', 'requires_continuation']);
 const WITHOUT_OUTPUT: Readonly<Record<string, 'failed' | 'cancelled'>> = {
@@ -32,11 +30,8 @@ const CUT_OFF = new Set(['incomplete', 'budget_exceeded']);
  * files as parts of their own.
  * @throws BridgeError ERR_RESULT_NOT_READY, ERR_RESULT_POINTER, and those of the calls
  */
-export async function fetchInteraction(
-  context: FetchContext,
-  plan: InteractionPlan,
-): Promise<Ended> {
-  return oneByOne(async () => {
+export async function fetchInteraction(context: FetchContext, plan: JobPlan): Promise<Ended> {
+  return fewAtATime(async () => {
     let answer: HttpAnswer;
     try {
       answer = await askJob(context, plan.name);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BridgeError } from '@gemini-events/events';
-import type { Download } from '@gemini-events/http';
+import { type Download, tooLarge } from '@gemini-events/http';
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
@@ -56,9 +56,7 @@ async function* gunzipped(
   try {
     for await (const chunk of source.pipe(gunzip) as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > maxBytes) {
-        throw new BridgeError('ERR_HTTP_TOO_LARGE', `the output is longer than ${maxBytes} bytes`);
-      }
+      if (size > maxBytes) throw tooLarge('the output', maxBytes);
       yield chunk;
     }
   } catch (cause) {

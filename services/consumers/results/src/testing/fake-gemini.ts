@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startLoopbackServer } from '@gemini-events/http/testing';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -19,7 +18,7 @@ export async function startFakeGemini(): Promise<FakeGemini> {
   const routes = new Map<string, Answer[]>();
   const requests: string[] = [];
   const keys: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
+  const server = await startLoopbackServer((request, response) => {
     const path = request.url ?? '';
     requests.push(path);
     keys.push(request.headersDistinct['x-goog-api-key']?.[0]);
@@ -27,19 +26,12 @@ export async function startFakeGemini(): Promise<FakeGemini> {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     answer?.(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    baseUrl: `http://127.0.0.1:${port}`,
+    baseUrl: server.origin,
     requests,
     keys,
     on: (path, ...answers) => void routes.set(path, [...answers]),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close: () => server.close(),
   };
 }
 

@@ -1,0 +1,35 @@
+import type { Cluster } from '../raw/cluster.ts';
+import type { RawRecord } from '../wire/raw-record.ts';
+import { logOffsets } from './offsets.ts';
+import { type Cursor, readCommitted } from './read-committed.ts';
+
+/**
+ * Reads all committed records of a topic up to its present end, in order per partition.
+ * @param options.from where to begin: at the first record, or at the first one that is not older than a
+ * time (milliseconds since 1970)
+ */
+export async function readToEnd(
+  cluster: Cluster,
+  topic: string,
+  options: {
+    readonly from: 'earliest' | number;
+    readonly signal: AbortSignal;
+    readonly onRecord: (partition: number, record: RawRecord) => void;
+  },
+): Promise<void> {
+  const { from, signal, onRecord } = options;
+  const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
+  const begins = await logOffsets(cluster, topic, partitions, from);
+  const ends = await logOffsets(cluster, topic, partitions, 'latest');
+  const endOf = ({ partition }: Pick<Cursor, 'partition'>): number => ends.get(partition) ?? 0;
+  const cursors = partitions.map((partition): Cursor => {
+    const begin = begins.get(partition) ?? -1;
+    // No record is young enough.
+    return { topic, partition, position: begin === -1 ? endOf({ partition }) : begin };
+  });
+  await readCommitted(cluster, cursors, {
+    until: endOf,
+    onRecord: ({ partition }, record) => onRecord(partition, record),
+    signal,
+  });
+}
