@@ -97,6 +97,13 @@ export async function makeResultsBed(
 }
 
 export async function untilReady(service: ServiceProcess): Promise<ServiceProcess> {
-  while (!(await service.isReady().catch(() => false))) await delay(100);
+  let hasEnded = false;
+  void service.exited.then(() => {
+    hasEnded = true;
+  });
+  while (!(await service.isReady().catch(() => false))) {
+    if (hasEnded) throw new Error('a service ended before it was ready');
+    await delay(100);
+  }
   return service;
 }

@@ -4,9 +4,7 @@ export type { Manifest, OutputId, OutputPart, OutputStatus } from './outputs/man
 export { manifestKey, outputPrefix } from './outputs/output-keys.ts';
 export { createOutputs, type Outputs } from './outputs/outputs.ts';
 export type { PartWriter } from './outputs/part-writer.ts';
-export { createLineSplitter } from './rows/line-splitter.ts';
-export { readRow } from './rows/read-row.ts';
-export { createRowIndexer } from './rows/row-index.ts';
-export { createRowCounter, type RowSummary } from './rows/row-summary.ts';
+export { createRowReader } from './rows/row-reader.ts';
+export type { RowSummary } from './rows/row-summary.ts';
 export { createFileStore } from './store/file-store.ts';
 export type { ObjectStore } from './store/object-store.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceProcess } from '../../kit/service.ts';
 import { withStack } from '../../kit/with-stack.ts';
-import { makeResultsBed, type ResultsBed } from '../../results/bed.ts';
+import { makeResultsBed, type ResultsBed, untilReady } from '../../results/bed.ts';
 import { cpuSeconds, residentMib } from '../cpu.ts';
 
 export interface ResultsRound {
@@ -31,8 +31,7 @@ export async function runResultsBench(options: {
   return withStack('bench', async (stack, dir) => {
     const bed = await makeResultsBed(stack, { dir, outputBytes: bytes });
     try {
-      const instance = await bed.launchResults('bench');
-      while (!(await instance.isReady().catch(() => false))) await delay(100);
+      const instance = await untilReady(await bed.launchResults('bench'));
       for (let round = 1; round <= rounds; round += 1) {
         await touchDisk(dir, bytes);
         const curl = await byCurl(bed, dir);

@@ -1,4 +1,5 @@
 import type { Line } from './line-splitter.ts';
+import { readUsage, type Usage } from './usage-fields.ts';
 
 /** Why a row of a batch counts as failed; the API's own reasons are in capitals. */
 interface RowFailure {
@@ -11,7 +12,7 @@ export interface Row {
   readonly key: string | null;
   /** Null: it has an answer. */
   readonly failure: RowFailure | null;
-  readonly usage: unknown;
+  readonly usage: Usage | null;
   readonly model: string | null;
 }
 
@@ -19,7 +20,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** A key at the beginning of a line that is too long to be parsed. */
 const FIRST_KEY = /^\s*\{\s*"key"\s*:\s*("(?:[^"\\]|\\.){0,1000}")/;
-const LONGEST_KEY = 1_024;
+export const LONGEST_KEY = 1_024;
 const LONGEST_MESSAGE = 500;
 const NAMED_REASON = /^[A-Z][A-Z0-9_]{0,63}$/;
 
@@ -47,7 +48,7 @@ export function readRow(line: Line): Row | null {
   }
   if (!isObject(response)) return failed(key, 'no_answer', null);
   const model = typeof response['modelVersion'] === 'string' ? response['modelVersion'] : null;
-  return { key, failure: failureOf(response), usage: response['usageMetadata'] ?? null, model };
+  return { key, failure: failureOf(response), usage: readUsage(response['usageMetadata']), model };
 }
 
 function failureOf(response: Json): RowFailure | null {

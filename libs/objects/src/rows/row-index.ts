@@ -1,5 +1,3 @@
-import { keyHash } from './key-hash.ts';
-
 /** Bytes of an entry: hash and offset as doubles, then the length as 32 bits, big-endian. */
 export const ENTRY_BYTES = 20;
 /** Entries of a run: what is sorted at once, in some 3 MiB. */
@@ -17,8 +15,8 @@ export interface IndexEntry {
  * after the other. As hashes are spread evenly, a reader finds an entry of a run with one small read.
  */
 export interface RowIndexer {
-  /** Bytes to append to the index, when a run is full. */
-  add(key: string, offset: number, length: number): Buffer | null;
+  /** Bytes to append to the index, when a run is full. @param hash of the row's key */
+  add(hash: number, offset: number, length: number): Buffer | null;
   /** The last run. */
   end(): Buffer | null;
   /** Entries of each run. */
@@ -34,6 +32,7 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
   let hashes = new Float64Array(capacity);
   let offsets = new Float64Array(capacity);
   let lengths = new Uint32Array(capacity);
+  let sorted = new Float64Array(capacity);
   let count = 0;
   let repeated = 0;
   const runs: number[] = [];
@@ -47,12 +46,13 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
     const longer = new Uint32Array(capacity);
     longer.set(lengths);
     lengths = longer;
+    sorted = new Float64Array(capacity);
   };
   const flush = (): Buffer | null => {
     if (count === 0) return null;
     // Numbers sort much faster than entries: what is sorted holds the place of an entry in its last bits.
     // A cut hash and the whole one give the same order, but for entries whose cut ones are the same.
-    const order = new Float64Array(count);
+    const order = sorted.subarray(0, count);
     for (let at = 0; at < count; at += 1) order[at] = cutHash(hashes[at] as number) + at;
     order.sort();
     settleTies(order, hashes);
@@ -73,9 +73,9 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
     return run;
   };
   return {
-    add(key, offset, length) {
+    add(hash, offset, length) {
       if (count === capacity) grow();
-      hashes[count] = keyHash(key);
+      hashes[count] = hash;
       offsets[count] = offset;
       lengths[count] = length;
       count += 1;

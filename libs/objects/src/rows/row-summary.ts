@@ -1,4 +1,5 @@
 import type { Row } from './read-row.ts';
+import { NO_COUNT, USAGE_FIELDS, type Usage } from './usage-fields.ts';
 
 /** What the rows of a batch came to. */
 export interface RowSummary {
@@ -30,25 +31,19 @@ export interface RowSummary {
 export interface RowCounter {
   /** Null: an empty line. */
   add(row: Row | null): void;
+  /** A row with a key and an answer. */
+  addAnswer(usage: Usage, model: string | null): void;
   summary(repeatedKeys: number): RowSummary;
 }
 
 const FAILURES_KEPT = 100;
 const MOST_REASONS = 32;
-const USAGE_FIELDS = [
-  'promptTokenCount',
-  'cachedContentTokenCount',
-  'candidatesTokenCount',
-  'thoughtsTokenCount',
-  'toolUsePromptTokenCount',
-  'totalTokenCount',
-] as const;
 
 export function createRowCounter(): RowCounter {
   const counts = { rows: 0, failed: 0, emptyLines: 0, withoutKey: 0 };
   const reasons = new Map<string, number>();
   const failures: RowSummary['failures'][number][] = [];
-  const usage = new Map<string, number>();
+  const sums = USAGE_FIELDS.map(() => NO_COUNT);
   let line = 0;
   let model: string | null = null;
 
@@ -71,7 +66,13 @@ export function createRowCounter(): RowCounter {
       if (row.key === null) counts.withoutKey += 1;
       model ??= row.model;
       addFailure(row);
-      addUsage(usage, row.usage);
+      if (row.usage !== null) addUsage(sums, row.usage);
+    },
+    addAnswer(usage, named) {
+      line += 1;
+      counts.rows += 1;
+      model ??= named;
+      addUsage(sums, usage);
     },
     summary: (repeatedKeys) => ({
       ...counts,
@@ -79,17 +80,20 @@ export function createRowCounter(): RowCounter {
       repeatedKeys,
       reasons: Object.fromEntries(reasons),
       failures,
-      usage: Object.fromEntries(usage),
+      usage: Object.fromEntries(
+        USAGE_FIELDS.flatMap((field, at) => {
+          const sum = sums[at] ?? NO_COUNT;
+          return sum === NO_COUNT ? [] : [[field, sum]];
+        }),
+      ),
       model,
     }),
   };
 }
 
-function addUsage(sums: Map<string, number>, usage: unknown): void {
-  if (typeof usage !== 'object' || usage === null) return;
-  for (const field of USAGE_FIELDS) {
-    const count = (usage as Readonly<Record<string, unknown>>)[field];
-    if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) continue;
-    sums.set(field, (sums.get(field) ?? 0) + count);
+function addUsage(sums: number[], usage: Usage): void {
+  for (let at = 0; at < sums.length; at += 1) {
+    const count = usage[at] ?? NO_COUNT;
+    if (count !== NO_COUNT) sums[at] = Math.max(0, sums[at] ?? 0) + count;
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findEntries } from './find-entries.ts';
+import { keyHash } from './key-hash.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { createRowIndexer, ENTRY_BYTES } from './row-index.ts';
 
@@ -65,7 +66,7 @@ describe('the index of keys', () => {
         fc.string({ minLength: 7 }),
         async (keys, runEntries, other) => {
           const indexer = createRowIndexer(runEntries);
-          const parts = keys.map((key, at) => indexer.add(key, at * 10, 7));
+          const parts = keys.map((key, at) => indexer.add(keyHash(key), at * 10, 7));
           const index = Buffer.concat([...parts, indexer.end()].filter((part) => part !== null));
           expect(index.length).toBe(keys.length * ENTRY_BYTES);
           const find = (key: string) =>
@@ -89,7 +90,7 @@ describe('the index of keys', () => {
     const indexer = createRowIndexer(50_000);
     const parts: Buffer[] = [];
     for (let at = 0; at < 120_000; at += 1)
-      parts.push(indexer.add(`request-${at}`, at, 1) ?? Buffer.alloc(0));
+      parts.push(indexer.add(keyHash(`request-${at}`), at, 1) ?? Buffer.alloc(0));
     parts.push(indexer.end() ?? Buffer.alloc(0));
     const index = Buffer.concat(parts);
     let read = 0;

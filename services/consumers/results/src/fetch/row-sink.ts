@@ -1,17 +1,6 @@
-import {
-  createLineSplitter,
-  createRowCounter,
-  createRowIndexer,
-  type OutputPart,
-  type PartWriter,
-  type RowSummary,
-  readRow,
-} from '@gemini-events/objects';
+import { createRowReader, type OutputPart, type RowSummary } from '@gemini-events/objects';
 import { type FetchContext, withPart } from './fetch-context.ts';
 import type { Unpacked } from './unpack.ts';
-
-/** Longer lines are stored, but not looked into. */
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
 export interface StoredRows {
   readonly output: OutputPart;
@@ -35,50 +24,22 @@ export async function storeRows(
         context,
         { name: 'index.bin', contentType: 'application/octet-stream' },
         async (index) => {
-          const sink = createSink(output, index);
-          for await (const chunk of chunks) await sink.write(chunk);
-          return sink.end();
+          const reader = createRowReader();
+          for await (const chunk of chunks) {
+            for (const run of reader.push(chunk)) await index.write(run);
+            await output.write(chunk);
+          }
+          const { index: last, rows, runs } = reader.end();
+          for (const run of last) await index.write(run);
+          // The index first: an output that can be seen has one.
+          const indexPart = runs.length === 0 ? null : await index.commit();
+          if (indexPart === null) await index.abort();
+          return {
+            output: await output.commit(),
+            rows,
+            index: indexPart === null ? null : { key: indexPart.key, runs },
+          };
         },
       ),
   );
-}
-
-function createSink(output: PartWriter, index: PartWriter) {
-  const indexer = createRowIndexer();
-  const counter = createRowCounter();
-  let line = 0;
-  const runs: Buffer[] = [];
-  const splitter = createLineSplitter(MAX_LINE_BYTES, (each) => {
-    line += 1;
-    const row = readRow(each);
-    counter.add(row);
-    if (row === null) return;
-    // A row without a key is found by its number.
-    const run = indexer.add(row.key ?? `#${line}`, each.offset, each.length);
-    if (run !== null) runs.push(run);
-  });
-  const writeRuns = async (): Promise<void> => {
-    for (const run of runs.splice(0)) await index.write(run);
-  };
-  return {
-    async write(chunk: Buffer): Promise<void> {
-      splitter.push(chunk);
-      if (runs.length > 0) await writeRuns();
-      await output.write(chunk);
-    },
-    async end(): Promise<StoredRows> {
-      splitter.end();
-      const last = indexer.end();
-      if (last !== null) runs.push(last);
-      await writeRuns();
-      // The index first: an output that can be seen has one.
-      const indexPart = indexer.runs.length === 0 ? null : await index.commit();
-      if (indexPart === null) await index.abort();
-      return {
-        output: await output.commit(),
-        rows: counter.summary(indexer.repeated),
-        index: indexPart === null ? null : { key: indexPart.key, runs: [...indexer.runs] },
-      };
-    },
-  };
 }
