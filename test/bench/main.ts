@@ -9,9 +9,10 @@ import { benchDedup, DEDUP_USAGE } from './dedup/command.ts';
 import { comparison, longRun } from './ingress/pages.ts';
 import { runIngressBench } from './ingress/run.ts';
 import { SERVERS } from './ingress/servers.ts';
-import { writeSection } from './report.ts';
+import { medianBy, table, writeSection } from './report.ts';
 import { resultsPage } from './results/page.ts';
 import { runResultsBench } from './results/run.ts';
+import { runSyncBench } from './sync/run.ts';
 
 const WARM_UP_SECONDS = 5;
 const ROUND_SECONDS = 10;
@@ -102,16 +103,42 @@ async function benchResults(args: readonly string[]): Promise<void> {
     writeSection('results', `pnpm bench results ${args.join(' ')}`.trim(), page);
 }
 
+async function benchSync(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '3' },
+      events: { type: 'string', default: '100000' },
+      'no-doc': { type: 'boolean', default: false },
+    },
+  });
+  const options = { events: Number(values.events), rounds: Number(values.rounds), say };
+  const rounds = await runSyncBench(options);
+  const median = medianBy(rounds, ({ seconds }) => seconds);
+  const { events, records, seconds, cpuSeconds } = median;
+  const figures = [
+    String(Math.round(events / seconds)),
+    String(Math.round(records / seconds)),
+    ((cpuSeconds / events) * 1e6).toFixed(0),
+    String(Math.round(Math.max(...rounds.map(({ peakMib }) => peakMib)))),
+  ];
+  const page = table([['events/s', 'records/s', 'CPU µs per event', 'peak MiB'], figures]);
+  say(page);
+  if (!values['no-doc']) writeSection('sync', `pnpm bench sync ${args.join(' ')}`.trim(), page);
+}
+
 const [what, ...args] = process.argv.slice(2);
 const isHelp = args.includes('--help');
 if (what === 'ingress' && !isHelp) await benchIngress(args);
 else if (what === 'dedup' && !isHelp) await benchDedup(args, say);
 else if (what === 'consumer' && !isHelp) await benchConsumer(args);
 else if (what === 'results' && !isHelp) await benchResults(args);
+else if (what === 'sync' && !isHelp) await benchSync(args);
 else {
   say(`usage: bench ingress [--rounds N] [--seconds N] [--connections N] [--servers ours,ceiling,plain] [--requests N] [--no-doc]
        ${DEDUP_USAGE}
        bench consumer [--rounds N] [--events N] [--inbox-events N] [--no-doc]
-       bench results [--rounds N] [--mib N] [--no-doc]`);
+       bench results [--rounds N] [--mib N] [--no-doc]
+       bench sync [--rounds N] [--events N] [--no-doc]`);
   process.exitCode = isHelp || what === '--help' ? 0 : 2;
 }

@@ -1,5 +1,5 @@
 /**
- * `pnpm chaos dedup|ingress|consumer|results [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
+ * `pnpm chaos dedup|ingress|consumer|results|replay|sync [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
  * was broken. Prints its seed: the same one plans the same deliveries and faults.
  */
 import { randomInt } from 'node:crypto';
@@ -10,8 +10,10 @@ import { runSlowHandlers } from './consumer/slow.ts';
 import { runDedupChaos } from './dedup/run.ts';
 import { tableOf } from './dedup/summary.ts';
 import { runIngressChaos } from './ingress/run.ts';
+import { runReplayChaos } from './replay/run.ts';
 import { runBigResult } from './results/big.ts';
 import { runManyResults } from './results/many.ts';
+import { runSyncChaos } from './sync/run.ts';
 
 /** `--full`: what the promises are held to; each may be said otherwise. */
 const FULL = {
@@ -44,6 +46,8 @@ const { values, positionals } = parseArgs({
     times: { type: 'string' },
     /** Scenarios of the ingress, kinds of the faults on dedup, a scenario of the consumer. */
     only: { type: 'string', default: '' },
+    /** Seconds for which Postgres is away. */
+    away: { type: 'string', default: '300' },
     /** The broker away for six minutes as well. */
     long: { type: 'boolean', default: false },
   },
@@ -52,14 +56,6 @@ const { values, positionals } = parseArgs({
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-
-const [what = ''] = positionals;
-if (what !== 'dedup' && what !== 'ingress' && what !== 'consumer' && what !== 'results') {
-  say(
-    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]\n       chaos results [--seed N] [--only many,big] [--events N] [--kills N] [--times N]',
-  );
-  process.exit(2);
-}
 
 const preset = values.full ? FULL : SHORT;
 const times = Number(values.times ?? preset.times);
@@ -120,12 +116,41 @@ async function chaosResults(seed: number, title: string): Promise<readonly strin
   return faults;
 }
 
+function chaosReplay(seed: number, title: string): Promise<readonly string[]> {
+  say(title);
+  return runReplayChaos({
+    seed,
+    events: Number(values.events ?? 1_000_000),
+    kills: Number(values.kills ?? 3),
+    say,
+  });
+}
+
+function chaosSync(_seed: number, title: string): Promise<readonly string[]> {
+  say(title);
+  return runSyncChaos({ awaySeconds: Number(values.away), say });
+}
+
+function isScenario(name: string): name is keyof typeof RUNS {
+  return Object.hasOwn(RUNS, name);
+}
+
 const RUNS = {
   dedup: chaosDedup,
   ingress: chaosIngress,
   consumer: chaosConsumer,
   results: chaosResults,
+  replay: chaosReplay,
+  sync: chaosSync,
 };
+const [what = ''] = positionals;
+if (!isScenario(what)) {
+  say(
+    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]\n       chaos results [--seed N] [--only many,big] [--events N] [--kills N] [--times N]\n       chaos replay [--seed N] [--events N] [--kills N] [--times N]\n       chaos sync [--away SECONDS] [--times N]',
+  );
+  process.exit(2);
+}
+
 let broken = 0;
 for (let time = 1; time <= times; time += 1) {
   const seed = values.seed === undefined ? randomInt(2 ** 32) : Number(values.seed) + time - 1;

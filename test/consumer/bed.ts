@@ -60,7 +60,8 @@ export async function makeBed(stack: StackAddresses, consumer = 'fixture') {
   const db = new pg.Pool({ connectionString: url.href, max: 2 });
   db.on('error', () => undefined);
   await db.query(
-    `create table effects (consumer text, event_id text, resource text, ordinal int, seq bigserial, at timestamptz default clock_timestamp());
+    `create table mended (name text);
+     create table effects (consumer text, event_id text, resource text, ordinal int, seq bigserial, at timestamptz default clock_timestamp());
      create table starts (consumer text, event_id text, resource text, ordinal int, pid int, seq bigserial, at timestamptz default clock_timestamp())`,
   );
   const producer = kafka.producer();

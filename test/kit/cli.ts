@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../services/cli/src/main.ts', import.meta.url));
 
@@ -36,13 +36,13 @@ export function runCli(
     stdout: () => stdout,
     stderr: () => stderr,
     ended,
-    says: (text, timeoutMs) =>
-      vi.waitFor(
-        () => {
-          if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}:\n${stderr}`);
-          if (!stderr.includes(text)) throw new Error(`has not said "${text}":\n${stderr}`);
-        },
-        { timeout: timeoutMs, interval: 100 },
-      ),
+    async says(text, timeoutMs) {
+      const endsAt = performance.now() + timeoutMs;
+      while (!stderr.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}:\n${stderr}`);
+        if (performance.now() > endsAt) throw new Error(`has not said "${text}":\n${stderr}`);
+        await delay(100);
+      }
+    },
   };
 }

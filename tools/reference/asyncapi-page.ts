@@ -1,6 +1,6 @@
 import { recordSchemas } from '../../schemas/src/generated/records.ts';
 import { type RecordName, TOPICS, type TopicDeclaration } from '../../schemas/src/topics.ts';
-import { DEAD_LETTER_HEADERS, DELIVERY_HEADERS } from './header-notes.ts';
+import { DEAD_LETTER_HEADERS, DELIVERY_HEADERS, REPLAY_HEADERS } from './header-notes.ts';
 import { TOPIC_NOTES } from './topic-notes.ts';
 
 /** asyncapi.com/docs/reference/specification/v3.0.0; the bindings are those of asyncapi/bindings/kafka. */
@@ -141,7 +141,11 @@ function messageOf(topic: TopicDeclaration, record: RecordName): Json {
 }
 
 function headersOf({ name }: TopicDeclaration): Json {
-  const own = name.startsWith('dlq.') ? DEAD_LETTER_HEADERS : [];
+  const own = name.startsWith('dlq.')
+    ? DEAD_LETTER_HEADERS
+    : name.startsWith('replay.')
+      ? REPLAY_HEADERS
+      : [];
   const ofEvents = name === 'audit' ? [] : DELIVERY_HEADERS;
   const isPart = ['results', 'processing'].includes(name);
   const headers = [...ofEvents, ...own].filter(

@@ -1,5 +1,11 @@
-import { schemasConfig, topicsConfig } from '../../services/cli/src/config.ts';
+import {
+  consumersConfig,
+  doctorConfig,
+  schemasConfig,
+  topicsConfig,
+} from '../../services/cli/src/config.ts';
 import { resultsConfig } from '../../services/consumers/results/src/config.ts';
+import { syncConfig } from '../../services/consumers/sync/src/config.ts';
 import { dedupConfig } from '../../services/dedup/src/config.ts';
 import { ingressConfig } from '../../services/ingress/src/config.ts';
 import { simulatorConfig } from '../../services/simulator/src/config.ts';
@@ -14,6 +20,11 @@ export const SECTIONS: readonly ConfigSection[] = [
     command: 'node services/consumers/results/src/main.ts',
     schema: resultsConfig,
   },
+  {
+    title: 'sync',
+    command: 'node services/consumers/sync/src/main.ts',
+    schema: syncConfig,
+  },
   { title: 'simulator', command: 'node services/simulator/src/main.ts', schema: simulatorConfig },
   { title: 'gemini-events topics', command: 'gemini-events topics apply', schema: topicsConfig },
   {
@@ -21,4 +32,10 @@ export const SECTIONS: readonly ConfigSection[] = [
     command: 'gemini-events schemas apply',
     schema: schemasConfig,
   },
+  {
+    title: 'gemini-events replay, dlq, show, consumers, read-model',
+    command: 'gemini-events replay ls',
+    schema: consumersConfig,
+  },
+  { title: 'gemini-events doctor', command: 'gemini-events doctor', schema: doctorConfig },
 ];

@@ -44,3 +44,16 @@ export const DEAD_LETTER_HEADERS: readonly (readonly [name: string, note: string
   ['dlq-error-code', '[Code](errors.md) of the last failure.'],
   ['dlq-error-message', 'Text of the last failure, cut at 500 characters.'],
 ];
+
+/** What a record of a private lane has beside the headers of its event. */
+export const REPLAY_HEADERS: readonly (readonly [name: string, note: string])[] = [
+  ['replay-id', 'The replay or redrive, as `replay ls` has it.'],
+  ['gemini-effects', '`skip`: what is done is left alone; `again`: it is done once more.'],
+  ['replay-topic', 'Topic that it was copied from.'],
+  ['replay-partition', 'Its partition there.'],
+  ['replay-offset', 'Its offset there.'],
+  [
+    'redrive-count',
+    'Of a redrive in place of the last three: how often it was redriven, this time included.',
+  ],
+];

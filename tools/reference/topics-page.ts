@@ -6,7 +6,7 @@ import {
   type TopicDeclaration,
 } from '../../schemas/src/topics.ts';
 import type { AvroRecord, AvroType } from '../../schemas/tools/render-types.ts';
-import { DEAD_LETTER_HEADERS, DELIVERY_HEADERS } from './header-notes.ts';
+import { DEAD_LETTER_HEADERS, DELIVERY_HEADERS, REPLAY_HEADERS } from './header-notes.ts';
 import { code, page, prose, table } from './markdown.ts';
 import { TOPIC_NOTES } from './topic-notes.ts';
 
@@ -81,5 +81,7 @@ export function topicsPage(): string {
     'A record of `gemini.results` has `webhook-id`, `gemini-source` and the `ce_` headers, with the type `gemini.result.stored` and the time of storing.',
     'A dead letter keeps the headers of its event and adds:',
     headerTable(DEAD_LETTER_HEADERS),
+    'A record that a replay or a redrive has put on a private lane keeps the headers of its event and adds:',
+    headerTable(REPLAY_HEADERS),
   ]);
 }

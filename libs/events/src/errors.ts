@@ -34,6 +34,10 @@ export const ERROR_CODES = {
     'A broker answered something that this version does not understand.',
     'Check the broker version; report it with the cause.',
   ),
+  ERR_KAFKA_FENCED: code(
+    'Another process has taken over what this one was at, so this one has stopped.',
+    'Nothing: the other process goes on.',
+  ),
   ERR_REGISTRY_UNAVAILABLE: code(
     'The schema registry did not answer.',
     'Look at the registry; the service tries again by itself.',
@@ -221,6 +225,38 @@ export const ERROR_CODES = {
   ERR_POSTGRES_SCHEMA: code(
     'The tables in the schema gemini_events do not fit this version: it is too old for them, or a migration was changed.',
     'Run a version as new as the one that the message names; never edit a migration or its list by hand.',
+  ),
+  ERR_STORY_UNKNOWN: code(
+    'The read model holds nothing about this job or event.',
+    'Look for a misspelt id; look with `gemini-events read-model status` whether sync runs and has caught up.',
+  ),
+  ERR_SYNC_MOVED: code(
+    'The read model was cleared, or another instance of sync has written to it: this one starts over from where it stands.',
+    'Nothing.',
+  ),
+  ERR_DLQ_UNBOUNDED: code(
+    'A command on dead letters was not told which of them; nothing was changed.',
+    'Name a code, a fingerprint, a job or a time, or say --all.',
+  ),
+  ERR_REPLAY_INVALID: code(
+    'What a replay was asked to do does not fit together; nothing was read or written.',
+    'Change the options that the message names.',
+  ),
+  ERR_REPLAY_UNKNOWN: code(
+    'There is no replay or redrive with this id.',
+    'Look for its id with `gemini-events replay ls`.',
+  ),
+  ERR_REPLAY_ENDED: code(
+    'A replay is in a state that the command does not fit.',
+    'Look at it with `gemini-events replay show`. One that is done or cancelled is begun anew.',
+  ),
+  ERR_REPLAY_FORGOTTEN: code(
+    'A replay was left for so long that the brokers have forgotten how far it was; going on could send records twice.',
+    'Cancel it and begin another one from where its target ends; raise `offsets.retention.minutes` of the brokers.',
+  ),
+  ERR_CONSUMER_RUNNING: code(
+    'The place of a consumer cannot be moved while it runs.',
+    'Stop all of its instances, or use `gemini-events replay`, which needs no stop.',
   ),
   ERR_CONSUMER_FENCED: code(
     'An effect was not carried out, because the lease of its event was lost: another instance decides about the event.',

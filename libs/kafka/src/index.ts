@@ -8,6 +8,9 @@ export { createDecoder, type DecodedRecord, type Decoder } from './codec/decoder
 export { createEncoder } from './codec/encoder.ts';
 export { createRegistry, type SchemaChange, type SchemaRegistry } from './codec/registry.ts';
 export { connectionFrom, createKafkaJs, type KafkaConnection } from './connection.ts';
+export type { CopyProgress, CopyRange, Select, Selected } from './copier/copy-options.ts';
+export { copyRecords, endCopy } from './copier/copy-records.ts';
+export { type Portion, scanRanges } from './copier/scan-ranges.ts';
 export type { ConsumedRecord } from './feed/consumed-record.ts';
 export { createRecordFeed } from './feed/record-feed.ts';
 export type {
@@ -28,9 +31,11 @@ export { javaPartition } from './producer/murmur2.ts';
 export type { ProducerRecord, ProducerStatus, RecordProducer } from './producer/record-producer.ts';
 export { sendOnce } from './producer/send-once.ts';
 export { Cluster } from './raw/cluster.ts';
+export { type FetchedPortion, fetchPortions } from './reader/fetch-portions.ts';
 export { logOffsets, stableOffsets } from './reader/offsets.ts';
 export { type Cursor, readCommitted } from './reader/read-committed.ts';
 export { readToEnd } from './reader/read-to-end.ts';
 export { createHeaderReader } from './wire/header-reader.ts';
-export { encodePayload, withHeader } from './wire/payload.ts';
+export { createNamedHeaders, type NamedHeaders } from './wire/named-headers.ts';
+export { encodePayload, withHeader, withHeaders } from './wire/payload.ts';
 export { type Payload, RawRecord } from './wire/raw-record.ts';

@@ -2,6 +2,7 @@ import { BridgeError } from '@gemini-events/events';
 import { resultsStoreFields, resultsStoreRules } from '@gemini-events/objects';
 import {
   ALWAYS,
+  httpUrl,
   kafkaFields,
   kafkaRules,
   readConfig,
@@ -40,6 +41,27 @@ export const consumersConfig = z
   })
   .superRefine(kafkaRules, ALWAYS);
 export type ConsumersConfig = z.output<typeof consumersConfig>;
+
+/** The environment of `doctor`. */
+export const doctorConfig = z
+  .object({
+    ...kafkaFields,
+    ...registryFields,
+    DATABASE_URL: secret('is required: the Postgres of the consumers').describe(
+      'Postgres of inbox, parking and read model: postgres://user:password@host:port/database.',
+    ),
+    GEMINI_BASE_URL: httpUrl()
+      .default('https://generativelanguage.googleapis.com')
+      .describe('Where the Gemini API is.'),
+    GEMINI_API_KEY: secret()
+      .optional()
+      .describe('With it the webhooks of the project are looked at.'),
+    GEMINI_WEBHOOK_SECRETS: secret()
+      .optional()
+      .describe('Signing secrets, as the ingress has them: their form is looked at.'),
+  })
+  .superRefine(kafkaRules, ALWAYS);
+export type DoctorConfig = z.output<typeof doctorConfig>;
 
 /** The environment of `results get` and `results row`: where the results consumer stores. */
 export const resultsStoreConfig = z

@@ -1,9 +1,15 @@
 import { Command } from '@commander-js/extra-typings';
 import { consumersCommand } from './commands/consumers.ts';
+import { dlqCommand } from './commands/dlq.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { newCommand } from './commands/new-consumer.ts';
+import { readModelCommand } from './commands/read-model.ts';
+import { replayCommand } from './commands/replay.ts';
 import { resultsCommand } from './commands/results.ts';
 import { schemasCommand } from './commands/schemas.ts';
+import { showCommand } from './commands/show.ts';
 import { startCommand } from './commands/start.ts';
+import { tailCommand } from './commands/tail.ts';
 import { topicsCommand } from './commands/topics.ts';
 import type { ExitCode, Io } from './io.ts';
 
@@ -15,6 +21,12 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .addCommand(topicsCommand(io, finish))
     .addCommand(schemasCommand(io))
     .addCommand(consumersCommand(io))
+    .addCommand(replayCommand(io, finish))
+    .addCommand(showCommand(io))
+    .addCommand(tailCommand(io))
+    .addCommand(dlqCommand(io, finish))
+    .addCommand(readModelCommand(io))
     .addCommand(resultsCommand(io))
+    .addCommand(doctorCommand(io, finish))
     .addCommand(newCommand(io));
 }

@@ -65,7 +65,9 @@ export async function runAttempt(
   const { key } = keyed;
   let lease: Lease | null = null;
   if (key !== null) {
-    const claim = await again('inbox', () => inbox.claim({ ...key, mode, takesOver }));
+    const claim = await again('inbox', () =>
+      inbox.claim({ ...key, mode, takesOver, reopening: reopeningOf(job) }),
+    );
     if (claim.kind === 'done') return { kind: 'repeat', state: 'done' };
     if (claim.kind === 'dead') return { kind: 'repeat', state: 'dead_lettered' };
     if (claim.kind === 'busy') return claim;
@@ -205,6 +207,11 @@ function tryKeyOf(
 
 async function beginParked({ parking }: Runtime, { parked }: Job): Promise<number> {
   return parked === null ? 1 : parking.begin(parked);
+}
+
+/** The replay or redrive that has put it on the private lane: it re-opens an event once. */
+function reopeningOf({ record }: Job): string | null {
+  return record.headers['replay-id']?.toString() ?? null;
 }
 
 /** Set by a redrive of dead letters and by a replay that asks for effects again. */

@@ -13,6 +13,8 @@ export interface GroupStanding {
    * committed in. Markers of transactions count, so a group that has read all may be a few behind.
    */
   readonly lag: number;
+  /** Sum of what it has committed: what it gains is what it gets done. */
+  readonly committed: number;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function groupsWithLag(
     const standings: GroupStanding[] = [];
     for (const groupId of ids) {
       let lag = 0;
+      let sum = 0;
       const members = described.get(groupId)?.members ?? [];
       const offsets = await admin.fetchOffsets({ groupId });
       const topics = new Set([...offsets.map(({ topic }) => topic), ...topicsOf(members)]);
@@ -43,10 +46,11 @@ export async function groupsWithLag(
         const committed = offsets.find((each) => each.topic === topic)?.partitions ?? [];
         for (const { partition, low, high } of ends.get(topic) ?? []) {
           const offset = committed.find((each) => each.partition === partition)?.offset ?? '-1';
+          sum += Math.max(0, Number(offset));
           lag += Math.max(0, Number(high) - Math.max(Number(offset), Number(low)));
         }
       }
-      standings.push({ groupId, members: members.length, lag });
+      standings.push({ groupId, members: members.length, lag, committed: sum });
     }
     return standings;
   });

@@ -32,6 +32,12 @@ export interface SchemaRegistry {
     prefix: string,
     options: { readonly dryRun: boolean },
   ): Promise<readonly SchemaChange[]>;
+  /**
+   * What the registry lets become of a subject, for example `FULL_TRANSITIVE`; where it has no mode of its
+   * own, that of all subjects.
+   * @throws BridgeError ERR_REGISTRY_UNAVAILABLE
+   */
+  compatibilityOf(subject: string): Promise<string>;
   /** @throws BridgeError ERR_SCHEMA_UNKNOWN, ERR_REGISTRY_UNAVAILABLE */
   schemaById(id: number): Promise<object>;
 }
@@ -110,6 +116,13 @@ export function createRegistry(config: RegistryConfig): SchemaRegistry {
       }
       return changes;
     },
+    compatibilityOf: (subject) =>
+      ask(
+        fetchCompatibility(
+          `${config.SCHEMA_REGISTRY_URL.replace(/\/$/, '')}/config/${encodeURIComponent(subject)}?defaultToGlobal=true`,
+          username === undefined ? {} : { authorization: basic(username, password) },
+        ),
+      ),
     async schemaById(id) {
       const schema = await ask(client.getSchema(id));
       if (!('schema' in schema) || typeof schema.schema !== 'function') {
@@ -120,6 +133,23 @@ export function createRegistry(config: RegistryConfig): SchemaRegistry {
       return schema.schema({ exportAttrs: true }) as object;
     },
   };
+}
+
+/** The client of the registry has no call for it. */
+async function fetchCompatibility(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<string> {
+  const answer = await fetch(url, { headers, redirect: 'error' });
+  if (!answer.ok) {
+    throw Object.assign(new Error(`status ${answer.status}`), { status: answer.status });
+  }
+  const { compatibilityLevel } = (await answer.json()) as { readonly compatibilityLevel?: unknown };
+  return String(compatibilityLevel);
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 /** Bounds a call in time and gives every failure one of our codes. */

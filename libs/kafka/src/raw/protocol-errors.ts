@@ -1,5 +1,10 @@
 /** Error codes of the Kafka protocol that are looked for in answers. */
-export const ERROR_CODE = { offsetOutOfRange: 1, concurrentTransactions: 51 } as const;
+export const ERROR_CODE = {
+  offsetOutOfRange: 1,
+  invalidProducerEpoch: 47,
+  concurrentTransactions: 51,
+  producerFenced: 90,
+} as const;
 
 /**
  * Ids of all Kafka protocol errors in a failed request, for example `UNSTABLE_OFFSET_COMMIT`; empty

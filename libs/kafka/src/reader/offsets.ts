@@ -11,17 +11,33 @@ const EARLIEST = -2n;
 /** Wait between two looks at an offset that an open transaction holds. */
 const UNSTABLE_WAIT_MS = 50;
 
-/**
- * The committed offsets of a group, -1 where there is none. Waits while a transaction that may still
- * change one is open (KIP-447, requireStable): the former owner's transaction is settled then.
- */
+/** What a group has committed of a partition. */
+interface Commit {
+  /** -1: nothing. */
+  readonly offset: number;
+  /** What was kept with it. */
+  readonly note: string;
+}
+
+/** The committed offsets of a group, -1 where there is none; waits as `stableCommits` does. */
 export async function stableOffsets(
+  ...place: Parameters<typeof stableCommits>
+): Promise<ReadonlyMap<number, number>> {
+  const commits = await stableCommits(...place);
+  return new Map([...commits].map(([partition, { offset }]) => [partition, offset]));
+}
+
+/**
+ * What a group has committed. Waits while a transaction that may still change it is open (KIP-447,
+ * requireStable): the former owner's transaction is settled then.
+ */
+export async function stableCommits(
   cluster: Cluster,
   groupId: string,
   topic: string,
   partitions: readonly number[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<ReadonlyMap<number, Commit>> {
   const groups = [
     { groupId, memberEpoch: -1, topics: [{ name: topic, partitionIndexes: [...partitions] }] },
   ];
@@ -36,9 +52,9 @@ export async function stableOffsets(
       );
       const found = answer.groups[0]?.topics[0]?.partitions ?? [];
       return new Map(
-        found.map(({ partitionIndex, committedOffset }) => [
+        found.map(({ partitionIndex, committedOffset, metadata }) => [
           partitionIndex,
-          Number(committedOffset),
+          { offset: Number(committedOffset), note: metadata ?? '' },
         ]),
       );
     } catch (error) {

@@ -16,11 +16,17 @@ export interface Cursor {
   position: number;
 }
 
-const LIMITS = {
+export interface FetchLimits {
+  readonly maxWaitMs: number;
+  readonly maxBytes: number;
+  readonly partitionBytes: number;
+}
+
+const LIMITS: FetchLimits = {
   maxWaitMs: 100,
   maxBytes: 1024 * 1024,
   partitionBytes: 128 * 1024,
-} as const;
+};
 
 /**
  * Reads committed records of many partitions without a consumer group, in order per partition. Each
@@ -46,21 +52,43 @@ export async function readCommitted<Each extends Cursor>(
       if (until === undefined) return;
       signal.throwIfAborted();
     }
-    const shares = await byLeader(cluster, open);
-    await Promise.all(
-      [...shares].map(([broker, share]) => fetchOnce(cluster, broker, share, onRecord)),
-    );
+    await fetchRound(cluster, open, LIMITS, (cursor, { records }) => {
+      for (const record of records()) onRecord(cursor, record);
+    });
   }
+}
+
+/** What one fetch gave of a partition. */
+export interface Fetched {
+  readonly records: () => readonly RawRecord[];
+  /** Where to read next. */
+  readonly next: number;
+}
+
+/**
+ * Fetches once from each broker, tells what came, and moves the cursors.
+ * @throws BridgeError ERR_KAFKA_UNAVAILABLE, and what requests throw
+ */
+export async function fetchRound<Each extends Cursor>(
+  cluster: Cluster,
+  cursors: readonly Each[],
+  limits: FetchLimits,
+  onFetched: (cursor: Each, fetched: Fetched) => void,
+): Promise<void> {
+  const shares = await byLeader(cluster, cursors);
+  await Promise.all(
+    [...shares].map(([broker, share]) => fetchOnce(cluster, { broker, limits }, share, onFetched)),
+  );
 }
 
 async function fetchOnce<Each extends Cursor>(
   cluster: Cluster,
-  broker: Broker,
+  { broker, limits }: { readonly broker: Broker; readonly limits: FetchLimits },
   cursors: readonly Each[],
-  onRecord: (cursor: Each, record: RawRecord) => void,
+  onFetched: (cursor: Each, fetched: Fetched) => void,
 ): Promise<void> {
   const byTopic = Map.groupBy(cursors, ({ topic }) => topic);
-  const { partitions } = await cluster.request({ to: 'broker', broker }, fetchApi, LIMITS, byTopic);
+  const { partitions } = await cluster.request({ to: 'broker', broker }, fetchApi, limits, byTopic);
   const outOfRange: Each[] = [];
   for (const { topic, partition, errorCode, bytes, aborted } of partitions) {
     const cursor = byTopic.get(topic)?.find((each) => each.partition === partition);
@@ -70,9 +98,13 @@ async function fetchOnce<Each extends Cursor>(
       continue;
     }
     if (errorCode !== 0) throw fetchFailure(topic, partition, errorCode, cluster);
-    const fetched = committedRecords(readBatches(bytes), aborted, cursor.position);
-    for (const record of fetched.records()) onRecord(cursor, record);
-    cursor.position = fetched.nextPosition;
+    const { records, nextPosition } = committedRecords(
+      readBatches(bytes),
+      aborted,
+      cursor.position,
+    );
+    onFetched(cursor, { records, next: nextPosition });
+    cursor.position = nextPosition;
   }
   if (outOfRange.length > 0) await moveToEarliest(cluster, outOfRange);
 }

@@ -37,6 +37,8 @@ export interface ConsumedOffsets {
   readonly topic: string;
   /** Next offset to read, by partition. */
   readonly next: ReadonlyMap<number, number>;
+  /** Kept with the offset of a partition. */
+  readonly notes?: ReadonlyMap<number, string>;
 }
 
 /** The markers of the former transaction are written within about a millisecond where all is well. */
@@ -52,6 +54,12 @@ const SETTLING = [
   'COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR',
 ] as const;
+
+const FENCED_CODES: readonly number[] = [
+  ERROR_CODE.invalidProducerEpoch,
+  ERROR_CODE.producerFenced,
+];
+const FENCED_IDS = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'] as const;
 
 /**
  * A transactional producer that lives as long as nothing goes wrong. After any error its
@@ -130,6 +138,7 @@ export class TransactionalProducer {
    * read_committed readers, and the batches are empty; when it throws, none of it or all of it may be.
    * @param batches all that were encoded since the last commit
    * @returns the offset of the last record of each partition that was written, by `topic-partition`.
+   * @throws BridgeError ERR_KAFKA_FENCED a newer producer of this id was opened; whatever requests throw
    */
   async commit(
     batches: readonly EncodedBatch[],
@@ -138,10 +147,14 @@ export class TransactionalProducer {
   ): Promise<ReadonlyMap<string, number>> {
     // Side by side: the coordinator takes them in turn, and each of them may be the first one.
     await Promise.all([this.#addPartitions(batches, signal), this.#addGroup(consumed, signal)]);
-    const [lastOffsets] = await Promise.all([this.#send(batches), this.#commitOffsets(consumed)]);
-    const [id, producer, epoch] = [this.#id, this.#producerId, this.#epoch];
-    await this.#cluster.request(this.#coordinator, endTxnV3.api, id, producer, epoch, true);
-    return lastOffsets;
+    try {
+      const [lastOffsets] = await Promise.all([this.#send(batches), this.#commitOffsets(consumed)]);
+      const [id, producer, epoch] = [this.#id, this.#producerId, this.#epoch];
+      await this.#cluster.request(this.#coordinator, endTxnV3.api, id, producer, epoch, true);
+      return lastOffsets;
+    } catch (error) {
+      throw isOnly(error, ...FENCED_IDS) ? fenced(this.#id) : error;
+    }
   }
 
   /**
@@ -185,6 +198,7 @@ export class TransactionalProducer {
       if (codes.length === 0) return;
       if (codes.some((code) => code !== ERROR_CODE.concurrentTransactions)) {
         this.#cluster.forgetLeaders();
+        if (codes.some((code) => FENCED_CODES.includes(code))) throw fenced(this.#id);
         throw new BridgeError('ERR_KAFKA_UNAVAILABLE', 'a transaction could not begin', {
           data: { protocolErrors: codes.join() },
         });
@@ -241,7 +255,7 @@ export class TransactionalProducer {
       partitionIndex,
       committedOffset: BigInt(committedOffset),
       committedLeaderEpoch: -1,
-      committedMetadata: '',
+      committedMetadata: consumed.notes?.get(partitionIndex) ?? '',
     }));
     await this.#cluster.request(
       { to: 'group', id: consumed.groupId },
@@ -256,6 +270,10 @@ export class TransactionalProducer {
       [{ name: consumed.topic, partitions }],
     );
   }
+}
+
+function fenced(id: string): BridgeError {
+  return new BridgeError('ERR_KAFKA_FENCED', `another process has taken over ${id}`);
 }
 
 /** Repeats a harmless request while the coordinator settles the former transaction. */

@@ -27,7 +27,15 @@ export function encodePayload(content: {
 }
 
 /** The same key, value and headers, with this header in place of any that has its name. */
-export function withHeader({ bytes, start }: Payload, name: string, value: string): Payload {
+export function withHeader(payload: Payload, name: string, value: string): Payload {
+  return withHeaders(payload, { [name]: value });
+}
+
+/** The same key, value and headers, with these headers in place of any that have their names. */
+export function withHeaders(
+  { bytes, start }: Payload,
+  added: Readonly<Record<string, string>>,
+): Payload {
   const reader = new ByteReader(bytes, start);
   const key = reader.nullableBytes();
   const body = reader.nullableBytes();
@@ -35,8 +43,10 @@ export function withHeader({ bytes, start }: Payload, name: string, value: strin
   for (let left = reader.varint(); left > 0; left -= 1) {
     const each = reader.nullableBytes() ?? Buffer.alloc(0);
     const text = reader.nullableBytes();
-    if (each.toString() !== name) headers.push([each, text]);
+    if (!Object.hasOwn(added, each.toString())) headers.push([each, text]);
   }
-  headers.push([Buffer.from(name), Buffer.from(value)]);
+  for (const [name, value] of Object.entries(added)) {
+    headers.push([Buffer.from(name), Buffer.from(value)]);
+  }
   return encodePayload({ key, value: body, headers });
 }

@@ -6,12 +6,16 @@
 const SAME_KEY = (one: string, other: string): string =>
   `${one}.consumer = ${other}.consumer and ${one}.source = ${other}.source and ${one}.id = ${other}.id`;
 
+/** Whether a request re-opens the row `i` for the first time. */
+const IS_NEWS = (request: string): string =>
+  `(${request}.reopening is null or i.reopened_by is distinct from ${request}.reopening)`;
+
 /** Whether a request may start what is in the row `i`. */
 const IS_OPEN = (request: string): string => `case i.state
   when 'running' then ${request}.takes_over and i.lease_until <= clock_timestamp()
   when 'waiting' then true
-  when 'dead' then ${request}.mode <> 'new'
-  else ${request}.mode = 'again' end`;
+  when 'dead' then ${request}.mode <> 'new' and ${IS_NEWS(request)}
+  else ${request}.mode = 'again' and ${IS_NEWS(request)} end`;
 
 const LEASE = (ms: string): string =>
   `clock_timestamp() + make_interval(secs => ${ms}::double precision / 1000)`;
@@ -35,15 +39,15 @@ export interface ClaimRow {
 }
 
 /**
- * `$4` modes, `$5` who takes over, `$6` length of the leases in milliseconds.
+ * `$4` modes, `$5` who takes over, `$6` length of the leases in milliseconds, `$7` who re-opens.
  *
  * Never waits for a row: one that is locked is being decided about. New rows go in by the order of their
  * keys, since an insertion waits for a simultaneous one of the same key.
  */
 export const CLAIM = `
 with wanted as (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[])
-    with ordinality as w (consumer, source, id, mode, takes_over, place)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[], $7::text[])
+    with ordinality as w (consumer, source, id, mode, takes_over, reopening, place)
 ), known as materialized (
   select w.*, i.state, i.lease_until, i.attempts as begun, ${IS_OPEN('w')} as is_open
   from wanted w left join gemini_events.inbox i on ${SAME_KEY('i', 'w')}
@@ -58,9 +62,10 @@ with wanted as (
 ), opened as (
   update gemini_events.inbox i
   set state = 'running', token = i.token + 1, lease_until = ${LEASE('$6')}, finished_at = null,
-    attempts = case when i.finished_at is null then i.attempts + 1 else 1 end
+    attempts = case when i.finished_at is null then i.attempts + 1 else 1 end,
+    reopened_by = case when i.finished_at is null then i.reopened_by else free.reopening end
   from (
-    select k.consumer, k.source, k.id
+    select k.consumer, k.source, k.id, k.reopening
     from known k join gemini_events.inbox i on ${SAME_KEY('i', 'k')}
     where k.is_open and ${IS_OPEN('k')}
     for no key update of i skip locked

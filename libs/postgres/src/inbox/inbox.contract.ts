@@ -196,6 +196,26 @@ export function describeInbox<Db>(name: string, create: () => Promise<InboxHarne
       },
     );
 
+    it.each([
+      ['done', 'again'],
+      ['dead', 'again'],
+      ['dead', 'redrive'],
+    ] as const)(
+      'P7: re-opens what is %s, asked for as %s, once for each replay, however often its record comes',
+      async (as, mode) => {
+        await settled('a', as);
+        const replayed = (reopening: string) => ({ ...request('a', mode), reopening });
+        expect(await settle(await leaseOf(replayed('one')), as)).toBe(true);
+        expect(await claim(replayed('one'))).toEqual([{ kind: as }]);
+        // What waits or was left behind goes on; only what has ended stays.
+        expect(await settle(await leaseOf(replayed('two')), 'waiting')).toBe(true);
+        await leaseOf(replayed('two'));
+        await harness.passTime(LEASE_MS);
+        expect(await settle(await leaseOf(replayed('two')), as)).toBe(true);
+        expect(await claim(replayed('two'))).toEqual([{ kind: as }]);
+      },
+    );
+
     it('lets the second of two equal requests in one call find the first', async () => {
       await settled('done', 'done');
       await settled('waiting', 'waiting');

@@ -13,6 +13,11 @@ export interface ClaimRequest extends InboxKey {
    * on counting in every mode.
    */
   readonly mode: 'new' | 'redrive' | 'again';
+  /**
+   * Id of the redrive or replay that asks: it re-opens an event once, so that a record of it that comes
+   * again after a crash does not. Without one every request re-opens.
+   */
+  readonly reopening?: string | null;
   /** Also takes what a crash has left running, once its lease is over; otherwise that stays busy. */
   readonly takesOver: boolean;
 }

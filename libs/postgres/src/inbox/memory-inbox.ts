@@ -9,6 +9,8 @@ interface Row {
   leaseUntil: number;
   /** Counts when it is done or dead. */
   finishedAt: number;
+  /** Who has re-opened it last. */
+  reopenedBy: string | null;
   /** Resolves when the effect that is under way has ended. */
   effect: Promise<void> | null;
 }
@@ -47,7 +49,7 @@ export function createMemoryInbox<Db = undefined>(options: {
     const leaseUntil = now() + leaseMs;
     if (row === undefined) {
       const fresh = { state: 'running', token: 1n, attempts: 1, leaseUntil } as const;
-      rows.set(nameOf(request), { ...fresh, finishedAt: 0, effect: null });
+      rows.set(nameOf(request), { ...fresh, finishedAt: 0, reopenedBy: null, effect: null });
       return { kind: 'claimed', lease: { consumer, source, id, token: 1n, attempt: 1 } };
     }
     if (!isOpen(row, request, now())) {
@@ -58,6 +60,7 @@ export function createMemoryInbox<Db = undefined>(options: {
       return { kind: 'busy', until: now() + LOCKED_WAIT_MS, attempts: row.attempts };
     }
     const isFinished = row.state === 'done' || row.state === 'dead';
+    if (isFinished) row.reopenedBy = request.reopening ?? null;
     row.state = 'running';
     row.token += 1n;
     row.attempts = isFinished ? 1 : row.attempts + 1;
@@ -116,17 +119,22 @@ export function createMemoryInbox<Db = undefined>(options: {
   };
 }
 
-function isOpen({ state, leaseUntil }: Row, request: ClaimRequest, now: number): boolean {
-  const { mode, takesOver } = request;
+function isOpen(
+  { state, leaseUntil, reopenedBy }: Row,
+  request: ClaimRequest,
+  now: number,
+): boolean {
+  const { mode, takesOver, reopening = null } = request;
+  const isNews = reopening === null || reopening !== reopenedBy;
   switch (state) {
     case 'running':
       return takesOver && leaseUntil <= now;
     case 'waiting':
       return true;
     case 'dead':
-      return mode !== 'new';
+      return mode !== 'new' && isNews;
     case 'done':
-      return mode === 'again';
+      return mode === 'again' && isNews;
   }
 }
 

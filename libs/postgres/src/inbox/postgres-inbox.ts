@@ -47,6 +47,7 @@ export function createPostgresInbox(
           asked.map(({ mode }) => mode),
           asked.map(({ takesOver }) => takesOver),
           leaseMs,
+          asked.map(({ reopening = null }) => reopening),
         ]);
         for (const row of rows) {
           const answer = toClaim(asked[row.place - 1]!, row);

@@ -1,22 +1,31 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { BridgeError } from '@gemini-events/events';
 import { defaultActor } from '../audit.ts';
 import { configOf, consumersConfig } from '../config.ts';
 import { parseConsumerName } from '../consumer-name.ts';
 import type { Io } from '../io.ts';
+import { withBridge } from '../open-bridge.ts';
+import { parseCount, parseMoment } from '../option-values.ts';
+import { print } from '../print.ts';
 import { type ChangeRequest, pauseConsumer, resumeConsumer } from './consumers/change-pauses.ts';
 import { listConsumers } from './consumers/list-consumers.ts';
-import { renderChange, renderStandings } from './consumers/render.ts';
+import { renderChange, renderResets, renderStandings } from './consumers/render.ts';
+import { resetOffsets } from './consumers/reset-offsets.ts';
 
 const LATER = 'Instances notice within two seconds. What their handlers are at is finished.';
 
 export function consumersCommand(io: Io) {
   const ls = new Command('ls')
-    .description('How each consumer stands: members, lag, parked records, pauses.')
+    .description('How each consumer stands: members, lag, rate, parked records, pauses.')
+    .option('--over <seconds>', 'measure the rate for so long', parseCount, 1)
     .option('--json', 'one JSON array on stdout')
-    .addHelpText('after', '\nExample:\n  gemini-events consumers ls --json')
-    .action(async ({ json = false }) => {
-      const standings = await listConsumers(configOf(consumersConfig, io));
-      io.out(json ? JSON.stringify(standings) : renderStandings(standings));
+    .addHelpText(
+      'after',
+      '\nThe lag counts the markers of transactions too, so a consumer that has done all may be a few behind.\n\nExample:\n  gemini-events consumers ls --over 10',
+    )
+    .action(async ({ over, json = false }) => {
+      const standings = await listConsumers(configOf(consumersConfig, io), over * 1_000);
+      print(io, json, { json: standings, text: renderStandings(standings) });
     });
 
   const pause = changing('pause')
@@ -53,11 +62,55 @@ Example:
       const change = await resumeConsumer(config, requestOf(consumer, options));
       io.out(options.json === true ? JSON.stringify(change) : renderChange(change));
     });
+  const reset = new Command('reset')
+    .description('Move the place of a consumer in its topics, backward or forward.')
+    .argument('<consumer>', 'its name, as in `consumers ls`', parseConsumerName)
+    .addOption(
+      new Option('--to <place>', 'the beginning or the end').choices([
+        'earliest',
+        'latest',
+      ] as const),
+    )
+    .option(
+      '--to-time <time>',
+      'the first record received then or later: 24h, 2026-11-25',
+      parseMoment,
+    )
+    .requiredOption('--reason <text>', 'why; kept in the audit topic')
+    .option('--actor <name>', 'who; without it the user and host that call')
+    .option('--dry-run', 'only say what would move, also while it runs')
+    .option('--json', 'one JSON array on stdout')
+    .addHelpText(
+      'after',
+      `
+All of its instances have to be stopped: Kafka does not move a consumer that runs. For some events, or while
+it goes on with its work, use \`replay\`: that reaches the same consumer and moves nothing.
+
+Example:
+  gemini-events consumers reset results --to-time 24h --reason "a backfill" --dry-run`,
+    )
+    .action(
+      async (
+        consumer,
+        { to, toTime, reason, actor = defaultActor(), dryRun = false, json = false },
+      ) => {
+        const place = toTime ?? to;
+        if (place === undefined || (to !== undefined && toTime !== undefined)) {
+          throw new BridgeError('ERR_REPLAY_INVALID', 'say where to: either --to or --to-time');
+        }
+        await withBridge(configOf(consumersConfig, io), async (bridge) => {
+          const request = { consumer, to: place, actor, reason, dryRun };
+          const resets = await resetOffsets(bridge, request);
+          print(io, json, { json: resets, text: renderResets(resets, dryRun) });
+        });
+      },
+    );
   return new Command('consumers')
     .description('The consumers of this bridge.')
     .addCommand(ls)
     .addCommand(pause)
-    .addCommand(resume);
+    .addCommand(resume)
+    .addCommand(reset);
 }
 
 /** What both have in common. */

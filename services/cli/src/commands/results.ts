@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { BridgeError } from '@gemini-events/events';
 import {
   createOutputs,
@@ -8,6 +8,8 @@ import {
 } from '@gemini-events/objects';
 import { configOf, resultsListConfig, resultsStoreConfig } from '../config.ts';
 import type { Io } from '../io.ts';
+import { parseCount, parseMoment } from '../option-values.ts';
+import { print } from '../print.ts';
 import { downloadToFile, downloadToStream } from './results/download-part.ts';
 import { findOutput, partOf } from './results/find-output.ts';
 import { listResults } from './results/list-results.ts';
@@ -29,16 +31,23 @@ function lsCommand(io: Io) {
     .description(
       'How far each output is: received, fetching with its bytes, waiting, stored, or given up, and why.',
     )
-    .option('--since <time>', 'events of so long ago: 90m, 24h, 7d', parseAge, 24 * HOUR_MS)
+    .option(
+      '--since <time>',
+      'events received then or later: 90m, 7d, 2026-11-25 (default: 24h)',
+      parseMoment,
+    )
     .option('--state <name>', 'only those in this state')
     .option('--limit <number>', 'so many, the newest', parseCount, 100)
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events results ls --since 2h --state dead_lettered')
     .action(async ({ since, state, limit, json = false }) => {
-      const all = await listResults(configOf(resultsListConfig, io), Date.now() - since);
+      const all = await listResults(
+        configOf(resultsListConfig, io),
+        since ?? Date.now() - 24 * HOUR_MS,
+      );
       const wanted = all.filter((each) => (state ?? each.state) === each.state);
       const shown = wanted.slice(-limit);
-      io.out(json ? JSON.stringify(shown) : renderResults(shown));
+      print(io, json, { json: shown, text: renderResults(shown) });
       if (shown.length < wanted.length)
         io.talk(`${wanted.length - shown.length} older ones are not shown: --limit`);
     });
@@ -123,16 +132,4 @@ async function withOutputs(io: Io, run: (outputs: Outputs) => Promise<void>): Pr
 
 function rowsText({ rows }: Manifest): string {
   return rows === null ? '' : `; ${rows.rows} rows, ${rows.failed} of them failed`;
-}
-
-function parseAge(text: string): number {
-  const match = /^(\d{1,6})([mhd])$/.exec(text);
-  const units = { m: HOUR_MS / 60, h: HOUR_MS, d: 24 * HOUR_MS };
-  if (match === null) throw new InvalidArgumentError('A time is for example 90m, 24h, or 7d.');
-  return Number(match[1]) * units[match[2] as keyof typeof units];
-}
-
-function parseCount(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A number from 1 on.');
 }

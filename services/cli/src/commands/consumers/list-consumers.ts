@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectionFrom, createKafkaJs, groupsWithLag } from '@gemini-events/kafka';
 import {
   createPool,
@@ -14,26 +15,39 @@ export interface Standing {
   /** Members of its group: instances that run. */
   readonly members: number;
   readonly lag: number;
+  /** Records per second, over the last moment; null where nobody measured. */
+  readonly rate: number | null;
   readonly parked: number;
   readonly pauses: readonly Omit<Pause, 'consumer'>[];
 }
 
-/** Its group is called like a consumer's. */
-const NOT_CONSUMERS = ['dedup'];
+const NOBODY = { members: 0, lag: 0, committed: 0 };
+
+/** Groups that are called like a consumer's. */
+const isConsumer = (name: string): boolean =>
+  !['dedup', 'sync'].includes(name) && !/^replay-\d{8}-[0-9a-f]{6}$/.test(name);
 
 /**
  * The consumers of this checkout, those that have a group of this bridge, and those that are paused.
  * @throws BridgeError ERR_KAFKA_UNAVAILABLE; those of Postgres
  */
-export async function listConsumers(config: ConsumersConfig): Promise<readonly Standing[]> {
+export async function listConsumers(
+  config: ConsumersConfig,
+  overMs: number | null = null,
+): Promise<readonly Standing[]> {
   const { TOPIC_PREFIX: prefix } = config;
   const kafka = createKafkaJs(connectionFrom(config, `${prefix}.cli`));
-  const groups = new Map(
-    (await groupsWithLag(kafka, `${prefix}.`)).map(({ groupId, ...standing }) => [
-      groupId.slice(prefix.length + 1),
-      standing,
-    ]),
-  );
+  const look = async () =>
+    new Map(
+      (await groupsWithLag(kafka, `${prefix}.`)).map(({ groupId, ...standing }) => [
+        groupId.slice(prefix.length + 1),
+        standing,
+      ]),
+    );
+  const before = overMs === null ? null : { groups: await look(), at: performance.now() };
+  if (overMs !== null) await delay(overMs);
+  const groups = await look();
+  const seconds = before === null ? 0 : (performance.now() - before.at) / 1_000;
   const pool = createPool({
     connectionString: config.DATABASE_URL.reveal(),
     applicationName: `${prefix}.cli`,
@@ -49,13 +63,15 @@ export async function listConsumers(config: ConsumersConfig): Promise<readonly S
       ...pauses.map(({ consumer }) => consumer),
     ]);
     const standings: Standing[] = [];
-    for (const consumer of [...names].filter((each) => !NOT_CONSUMERS.includes(each)).sort()) {
+    for (const consumer of [...names].filter(isConsumer).sort()) {
       const counts = isPrepared ? await createPostgresParking(pool).counts(consumer) : new Map();
-      const { members, lag } = groups.get(consumer) ?? { members: 0, lag: 0 };
+      const { members, lag, committed } = groups.get(consumer) ?? NOBODY;
+      const earlier = before?.groups.get(consumer)?.committed ?? committed;
       standings.push({
         consumer,
         members,
         lag,
+        rate: before === null ? null : Math.max(0, committed - earlier) / seconds,
         parked: [...counts.values()].reduce((sum: number, count: number) => sum + count, 0),
         pauses: pauses
           .filter((pause) => pause.consumer === consumer)

@@ -1,0 +1,103 @@
+import type { PostgresPool } from '../pool.ts';
+import { fromText, toId } from '../stored-text.ts';
+
+/** All that the read model holds about a job, or about one event. Times are milliseconds since 1970. */
+export interface Story {
+  readonly deliveries: readonly {
+    readonly at: number;
+    readonly source: string;
+    readonly event_id: string;
+    readonly resource_id: string;
+    readonly type: string;
+    readonly route: string;
+    readonly scheme: string;
+  }[];
+  readonly events: readonly {
+    readonly at: number;
+    readonly occurred_at: number;
+    readonly source: string;
+    readonly event_id: string;
+    readonly resource_id: string;
+    readonly type: string;
+    readonly trust: string;
+    readonly error_code: string | null;
+    readonly error_message: string | null;
+  }[];
+  readonly steps: readonly {
+    readonly at: number;
+    readonly due_at: number | null;
+    readonly consumer: string;
+    readonly event_id: string;
+    readonly attempt: number;
+    readonly state: string;
+    readonly reason: string | null;
+    readonly error_code: string | null;
+    /** `topic/partition/offset`. */
+    readonly origin: string;
+  }[];
+  readonly results: readonly {
+    readonly at: number;
+    readonly event_id: string;
+    readonly status: string;
+    readonly size_bytes: number;
+    readonly row_count: number | null;
+    readonly failed_row_count: number | null;
+    readonly object_uri: string;
+  }[];
+  readonly decisions: readonly {
+    readonly at: number;
+    readonly consumer: string;
+    readonly event_id: string;
+    readonly decision: string;
+    readonly actor: string;
+    readonly reason: string | null;
+    readonly replay: string | null;
+  }[];
+}
+
+const ms = (column: string, as = 'at'): string =>
+  `(extract(epoch from ${column}) * 1000)::float8 as ${as}`;
+/** `$1`: a job or an event. A repeat under another id belongs to the job. */
+const IS_IT = 'resource_id = $1 or event_id = $1';
+
+/** What became of a job, or of one event. Throws as the pool does. */
+export async function readStory(pool: Pick<PostgresPool, 'query'>, id: string): Promise<Story> {
+  const read = async <Row extends object>(text: string): Promise<readonly Row[]> =>
+    (await pool.query<Row>(text, [toId(id)])).map(readable);
+  const [deliveries, events, steps, results, decisions] = await Promise.all([
+    read<Story['deliveries'][number]>(
+      `select ${ms('delivered_at')}, source, event_id, resource_id, type, route, scheme
+       from gemini_events.deliveries where ${IS_IT} order by delivered_at, partition, record_offset`,
+    ),
+    read<Story['events'][number]>(
+      `select ${ms('received_at')}, ${ms('occurred_at', 'occurred_at')}, source, event_id,
+         resource_id, type, trust, error_code, error_message
+       from gemini_events.events where ${IS_IT} order by received_at`,
+    ),
+    read<Story['steps'][number]>(
+      `select ${ms('at')}, ${ms('due_at', 'due_at')}, consumer, event_id, attempt, state, reason,
+         error_code, origin
+       from gemini_events.lane_steps where ${IS_IT} order by partition, record_offset`,
+    ),
+    read<Story['results'][number]>(
+      `select ${ms('stored_at')}, event_id, status, size_bytes::float8 as size_bytes,
+         row_count::float8 as row_count, failed_row_count::float8 as failed_row_count, object_uri
+       from gemini_events.results where ${IS_IT} order by stored_at`,
+    ),
+    read<Story['decisions'][number]>(
+      `select ${ms('d.decided_at')}, d.consumer, l.event_id, d.decision, d.actor, d.reason, d.replay
+       from gemini_events.dead_letters l join gemini_events.dead_letter_decisions d
+         using (consumer, partition, record_offset)
+       where ${IS_IT} order by d.decided_at`,
+    ),
+  ]);
+  return { deliveries, events, steps, results, decisions };
+}
+
+function readable<Row extends object>(row: Row): Row {
+  const entries = Object.entries(row).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? fromText(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Row;
+}

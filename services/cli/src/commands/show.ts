@@ -1,0 +1,44 @@
+import { Command } from '@commander-js/extra-typings';
+import { BridgeError } from '@gemini-events/events';
+import { readStory } from '@gemini-events/postgres';
+import { renderColumns } from '../columns.ts';
+import { configOf, consumersConfig } from '../config.ts';
+import type { Io } from '../io.ts';
+import { withBridge } from '../open-bridge.ts';
+import { print } from '../print.ts';
+import { type Moment, timeLineOf } from './show/time-line.ts';
+
+export function showCommand(io: Io) {
+  return new Command('show')
+    .argument('<id>', 'a job, as its events name it, or a webhook-id')
+    .description('What became of a job: what Gemini said, and what each consumer did about it.')
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText(
+      'after',
+      '\nIt asks the read model, which sync keeps some tenths of a second behind the topics.\n\nExample:\n  gemini-events show batches/b1',
+    )
+    .action(async (id, { json = false }) =>
+      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+        const story = await readStory(pool, id);
+        const moments = timeLineOf(story);
+        if (moments.length === 0) {
+          throw new BridgeError('ERR_STORY_UNKNOWN', `nothing is known of ${id}`);
+        }
+        print(io, json, { json: { id, moments, story }, text: renderMoments(moments) });
+      }),
+    );
+}
+
+/** Events are named where there are several. */
+function renderMoments(moments: readonly Moment[]): string {
+  const hasSeveral = new Set(moments.map(({ eventId }) => eventId)).size > 1;
+  const rows = moments.map(({ at, lane, eventId, what, detail }) => [
+    new Date(at).toISOString(),
+    lane,
+    ...(hasSeveral ? [eventId] : []),
+    what,
+    detail,
+  ]);
+  const head = ['time', 'lane', ...(hasSeveral ? ['event'] : []), 'what', ''];
+  return renderColumns([head, ...rows], new Set());
+}

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Command } from '@commander-js/extra-typings';
+import { HEADER } from '@gemini-events/events';
+import {
+  Cluster,
+  type Cursor,
+  connectionFrom,
+  createDecoder,
+  createNamedHeaders,
+  createRegistry,
+  fetchPortions,
+  logOffsets,
+  type RawRecord,
+} from '@gemini-events/kafka';
+import { topicNames } from '@gemini-events/schemas';
+import { configOf, resultsListConfig } from '../config.ts';
+import type { Io } from '../io.ts';
+import { collect, parseCount, parseMoment } from '../option-values.ts';
+import { createMatch } from './replay/match-event.ts';
+import { labelsFrom } from './replay/start-replay.ts';
+
+const ROUTES = ['batch', 'interaction', 'video', 'unknown'] as const;
+const LIMITS = { maxWaitMs: 250, maxBytes: 1024 * 1024, partitionBytes: 256 * 1024 };
+const RETRY_MS = 1_000;
+
+export function tailCommand(io: Io) {
+  return new Command('tail')
+    .description('Events as they come, until Ctrl-C.')
+    .option('--type <type>', "of this type; 'batch.*' for all of a family; several times", collect)
+    .option('--resource <id>', 'of this job; several times', collect)
+    .option('--source <name>', 'of this ingress source; several times', collect)
+    .option(
+      '--since <time>',
+      'also those received then or later: 90m, 24h, 2026-11-25',
+      parseMoment,
+    )
+    .option('--count <number>', 'end after so many', parseCount)
+    .option('--json', 'the whole event, one JSON object in a line')
+    .addHelpText('after', "\nExample:\n  gemini-events tail --type 'batch.*' --since 1h")
+    .action(
+      async ({ type = [], resource = [], source = [], since, count = Infinity, json = false }) => {
+        const config = configOf(resultsListConfig, io);
+        const cluster = new Cluster(connectionFrom(config, `${config.TOPIC_PREFIX}.cli`));
+        const decoder = createDecoder(createRegistry(config));
+        const filter = { types: type, resources: resource, sources: source };
+        const match = createMatch(
+          { ...filter, labels: {}, eventIds: null, since: since ?? null, until: null },
+          labelsFrom(decoder),
+        );
+        const headersOf = createNamedHeaders();
+        const ending = new AbortController();
+        const end = (): void => ending.abort();
+        process.once('SIGINT', end);
+        process.once('SIGTERM', end);
+        let left = count;
+        try {
+          for await (const record of follow(cluster, topicsOf(config.TOPIC_PREFIX), since, {
+            signal: ending.signal,
+            onFailure: (error) => io.talk(`tried again: ${String(error)}`),
+          })) {
+            if ((await match(record)) === null) continue;
+            if (json) {
+              const { value } = await decoder.decode(record.value ?? Buffer.alloc(0));
+              io.out(JSON.stringify(value));
+            } else io.out(lineOf(record, headersOf(record)));
+            left -= 1;
+            if (left === 0) return;
+          }
+        } finally {
+          process.off('SIGINT', end);
+          process.off('SIGTERM', end);
+          await cluster.close();
+        }
+      },
+    );
+}
+
+function topicsOf(prefix: string): readonly string[] {
+  return ROUTES.map((route) => topicNames(prefix).events(route));
+}
+
+/** Records of several topics as they come, in order per partition. Outlives outages. */
+async function* follow(
+  cluster: Cluster,
+  topics: readonly string[],
+  since: number | undefined,
+  options: { readonly signal: AbortSignal; readonly onFailure: (error: unknown) => void },
+): AsyncGenerator<RawRecord, void> {
+  const { signal, onFailure } = options;
+  let cursors: Cursor[] = [];
+  while (!signal.aborted) {
+    try {
+      if (cursors.length === 0) cursors = await cursorsOf(cluster, topics, since);
+      const portions = await fetchPortions(cluster, cursors, LIMITS);
+      for (const { records } of portions) yield* records();
+    } catch (error) {
+      if (signal.aborted) return;
+      onFailure(error);
+      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function cursorsOf(
+  cluster: Cluster,
+  topics: readonly string[],
+  since: number | undefined,
+): Promise<Cursor[]> {
+  const cursors: Cursor[] = [];
+  for (const topic of topics) {
+    const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
+    const ends = await logOffsets(cluster, topic, partitions, 'latest');
+    const begins = since === undefined ? ends : await logOffsets(cluster, topic, partitions, since);
+    for (const partition of partitions) {
+      const begin = begins.get(partition) ?? -1;
+      cursors.push({
+        topic,
+        partition,
+        position: begin === -1 ? (ends.get(partition) ?? 0) : begin,
+      });
+    }
+  }
+  return cursors;
+}
+
+function lineOf(
+  record: RawRecord,
+  headers: ReturnType<ReturnType<typeof createNamedHeaders>>,
+): string {
+  const text = (name: string): string => headers[name]?.toString() ?? '-';
+  const time = new Date(record.timestamp).toISOString();
+  return [time, text('ce_type'), text('ce_subject'), text(HEADER.source), text('ce_id')].join('  ');
+}

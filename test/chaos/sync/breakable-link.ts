@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A link to a server that can be cut: connections break, and new ones are refused. */
+export interface BreakableLink {
+  readonly port: number;
+  cut(): Promise<void>;
+  mend(): Promise<void>;
+}
+
+export async function startLink(to: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<BreakableLink> {
+  const open = new Set<Socket>();
+  const make = () =>
+    createServer((inner) => {
+      const outer = connect(to.port, to.host);
+      for (const [one, other] of [
+        [inner, outer],
+        [outer, inner],
+      ] as const) {
+        open.add(one);
+        one.on('error', () => one.destroy());
+        one.once('close', () => {
+          open.delete(one);
+          other.destroy();
+        });
+        one.pipe(other);
+      }
+    });
+  let server = make();
+  const listen = async (port: number): Promise<number> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as { readonly port: number }).port;
+  };
+  const port = await listen(0);
+  return {
+    port,
+    async cut() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+    async mend() {
+      server = make();
+      await listen(port);
+    },
+  };
+}
