@@ -1,5 +1,5 @@
 import type { Cluster } from '../raw/cluster.ts';
-import { type Cursor, fetchRound } from '../reader/read-committed.ts';
+import { type Cursor, type FetchedPortion, fetchPortions } from '../reader/fetch-portions.ts';
 import type { RawRecord } from '../wire/raw-record.ts';
 import type { CopyRange } from './copy-options.ts';
 
@@ -34,16 +34,11 @@ export async function* scanRanges(
   const fetch = async (): Promise<readonly Portion[] | null> => {
     const open = cursors.filter(({ position, range }) => position < range.until);
     if (open.length === 0) return null;
-    const portions: Portion[] = [];
-    await fetchRound(cluster, open, LIMITS, ({ range }, { records, next }) => {
-      const within = (): readonly RawRecord[] =>
-        next <= range.until ? records() : records().filter(({ offset }) => offset < range.until);
-      portions.push({ range, records: within, next: Math.min(next, range.until) });
-    });
+    const fetched = await fetchPortions(cluster, open, LIMITS);
     // An answer is filled from the front, so another partition comes first each time.
     const first = cursors.shift();
     if (first !== undefined) cursors.push(first);
-    return portions;
+    return fetched.map(within);
   };
   let coming = fetch();
   coming.catch(() => undefined);
@@ -54,4 +49,18 @@ export async function* scanRanges(
     coming.catch(() => undefined);
     yield portions;
   }
+}
+
+/** What lies behind the end of a range is no part of it. */
+function within({
+  cursor: { range },
+  records,
+  next,
+}: FetchedPortion<Cursor & { readonly range: CopyRange }>): Portion {
+  if (next <= range.until) return { range, records, next };
+  return {
+    range,
+    records: () => records().filter(({ offset }) => offset < range.until),
+    next: range.until,
+  };
 }

@@ -7,8 +7,8 @@ import { type FetchedPartition, fetchApi } from '../wire/fetch-request.ts';
 import type { RawRecord } from '../wire/raw-record.ts';
 import { readBatches } from '../wire/read-batches.ts';
 import { committedRecords } from './committed-records.ts';
+import { fetchFailure } from './fetch-portions.ts';
 import { logOffsets } from './offsets.ts';
-import { fetchFailure } from './read-committed.ts';
 
 const LIMITS = {
   /** How long a broker may wait for a record. */

@@ -1,7 +1,8 @@
 import type { Cluster } from '../raw/cluster.ts';
 import type { RawRecord } from '../wire/raw-record.ts';
+import type { Cursor } from './fetch-portions.ts';
 import { logOffsets } from './offsets.ts';
-import { type Cursor, readCommitted } from './read-committed.ts';
+import { readCommitted } from './read-committed.ts';
 
 /**
  * Reads all committed records of a topic up to its present end, in order per partition.
