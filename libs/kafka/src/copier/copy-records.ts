@@ -75,6 +75,8 @@ async function copyOnce(options: CopyOptions, onProgress: () => void): Promise<C
       await copyPortions(options, { producer, places, portions: ofTopic, onStep });
     }
   }
+  // All that is left of the ranges was read; what retention has removed of their ends gives no portion.
+  if (!signal.aborted) for (const place of places) place.next = place.range.until;
   return progress();
 }
 
