@@ -1,4 +1,4 @@
-import { HEADER } from '../../libs/events/src/headers.ts';
+import { HEADER, LANE_HEADER } from '../../libs/events/src/headers.ts';
 
 /** Meaning of each header that `HEADER` names; a new one has to be described here. */
 const NOTES: Readonly<Record<keyof typeof HEADER, string>> = {
@@ -45,15 +45,17 @@ export const DEAD_LETTER_HEADERS: readonly (readonly [name: string, note: string
   ['dlq-error-message', 'Text of the last failure, cut at 500 characters.'],
 ];
 
-/** What a record of a private lane has beside the headers of its event. */
-export const REPLAY_HEADERS: readonly (readonly [name: string, note: string])[] = [
-  ['replay-id', 'The replay or redrive, as `replay ls` has it.'],
-  ['gemini-effects', '`skip`: what is done is left alone; `again`: it is done once more.'],
-  ['replay-topic', 'Topic that it was copied from.'],
-  ['replay-partition', 'Its partition there.'],
-  ['replay-offset', 'Its offset there.'],
-  [
-    'redrive-count',
+const LANE_NOTES: Readonly<Record<keyof typeof LANE_HEADER, string>> = {
+  replayId: 'The replay or redrive, as `replay ls` has it.',
+  effects: '`skip`: what is done is left alone; `again`: it is done once more.',
+  topic: 'Topic that it was copied from.',
+  partition: 'Its partition there.',
+  offset: 'Its offset there.',
+  redriveCount:
     'Of a redrive in place of the last three: how often it was redriven, this time included.',
-  ],
-];
+};
+
+/** What a record of a private lane has beside the headers of its event. */
+export const REPLAY_HEADERS: readonly (readonly [name: string, note: string])[] = (
+  Object.keys(LANE_NOTES) as (keyof typeof LANE_HEADER)[]
+).map((key) => [LANE_HEADER[key], LANE_NOTES[key]] as const);

@@ -14,6 +14,16 @@ export const HEADER = {
   traceparent: 'traceparent',
 } as const;
 
+/** What a record of a private lane has beside them: a replay or a redrive writes it, the runtime reads it. */
+export const LANE_HEADER = {
+  replayId: 'replay-id',
+  effects: 'gemini-effects',
+  topic: 'replay-topic',
+  partition: 'replay-partition',
+  offset: 'replay-offset',
+  redriveCount: 'redrive-count',
+} as const;
+
 const CE_SOURCE_BASE = '//generativelanguage.googleapis.com/webhooks/';
 
 /** CloudEvents 1.0 attributes in binary mode (Kafka protocol binding): `ce_*` headers. */

@@ -6,6 +6,7 @@ export {
   composeRecord,
   type VerifiedDelivery,
 } from './compose-record.ts';
+export { type DeadLetter, namesIn, readDeadLetter } from './dead-letter.ts';
 export { BridgeError, ERROR_CODES, type ErrorCode, isBridgeError } from './errors.ts';
-export { cloudEventHeaders, HEADER } from './headers.ts';
+export { cloudEventHeaders, HEADER, LANE_HEADER } from './headers.ts';
 export { QUARANTINE_REASONS, type QuarantineReason } from './quarantine.ts';

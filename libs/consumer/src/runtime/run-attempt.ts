@@ -1,3 +1,4 @@
+import { LANE_HEADER } from '@gemini-events/events';
 import type { InboxKey, Lease } from '@gemini-events/postgres';
 import type { Consumer } from '../definition/define-consumer.ts';
 import { inboxKeyOf, inboxKeyOfPlace } from '../definition/identity.ts';
@@ -211,11 +212,11 @@ async function beginParked({ parking }: Runtime, { parked }: Job): Promise<numbe
 
 /** The replay or redrive that has put it on the private lane: it re-opens an event once. */
 function reopeningOf({ record }: Job): string | null {
-  return record.headers['replay-id']?.toString() ?? null;
+  return record.headers[LANE_HEADER.replayId]?.toString() ?? null;
 }
 
 /** Set by a redrive of dead letters and by a replay that asks for effects again. */
 function modeOf({ record }: Job): 'new' | 'redrive' | 'again' {
-  if (record.headers['gemini-effects']?.toString() === 'again') return 'again';
-  return record.headers['redrive-count'] === undefined ? 'new' : 'redrive';
+  if (record.headers[LANE_HEADER.effects]?.toString() === 'again') return 'again';
+  return record.headers[LANE_HEADER.redriveCount] === undefined ? 'new' : 'redrive';
 }

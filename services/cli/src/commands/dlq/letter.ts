@@ -1,24 +1,11 @@
+import type { DeadLetter } from '@gemini-events/events';
 import type { LetterPlace } from '@gemini-events/postgres';
 
-/** A dead letter: an event that a consumer has given up, and why. */
-export interface Letter extends LetterPlace {
+/** A dead letter where it stands: an event that a consumer has given up, and why. */
+export interface Letter extends DeadLetter, LetterPlace {
   readonly consumer: string;
-  readonly eventId: string;
-  readonly type: string;
-  readonly source: string;
-  readonly resource: string;
-  readonly code: string;
-  readonly message: string;
   /** Of the code and what messages of one cause have in common. */
   readonly fingerprint: string;
-  readonly attempts: number;
-  /** Milliseconds since 1970. */
-  readonly firstFailureAt: number;
-  readonly lastFailureAt: number;
-  /** How often it was redriven before. */
-  readonly redrives: number;
-  /** Where the event stood. */
-  readonly origin: { readonly topic: string; readonly partition: number; readonly offset: number };
 }
 
 /** What was decided about it, or nothing yet. */

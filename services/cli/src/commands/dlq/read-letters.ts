@@ -1,5 +1,5 @@
-import { HEADER } from '@gemini-events/events';
-import { type Cluster, createNamedHeaders, type RawRecord, readToEnd } from '@gemini-events/kafka';
+import { readDeadLetter } from '@gemini-events/events';
+import { type Cluster, createNamedHeaders, readToEnd } from '@gemini-events/kafka';
 import type { Decision, Decisions } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import { fingerprintOf } from './fingerprint.ts';
@@ -18,8 +18,16 @@ export async function readLetters(
   await readToEnd(cluster, topicNames(prefix).dlq(consumer), {
     from: 'earliest',
     signal: AbortSignal.timeout(LIMIT_MS),
-    onRecord: (partition, record) =>
-      letters.push(letterOf(record, { consumer, partition, headers: headersOf(record) })),
+    onRecord(partition, record) {
+      const headers = headersOf(record);
+      const letter = readDeadLetter({
+        header: (name) => headers[name]?.toString() ?? '',
+        key: record.key?.toString() ?? '',
+        timestamp: record.timestamp,
+      });
+      const fingerprint = fingerprintOf(letter.code, letter.message);
+      letters.push({ ...letter, consumer, partition, offset: record.offset, fingerprint });
+    },
   });
   const decided = new Map((await decisions.of(consumer)).map((each) => [placeOf(each), each]));
   return letters
@@ -39,45 +47,5 @@ function withDecision(letter: Letter, decision: Decision | undefined): DecidedLe
     decidedAt: decision?.at ?? null,
     reason: decision?.reason ?? null,
     replay: decision?.replay ?? null,
-  };
-}
-
-function letterOf(
-  record: RawRecord,
-  {
-    consumer,
-    partition,
-    headers,
-  }: {
-    readonly consumer: string;
-    readonly partition: number;
-    readonly headers: ReturnType<ReturnType<typeof createNamedHeaders>>;
-  },
-): Letter {
-  const text = (name: string): string => headers[name]?.toString() ?? '';
-  const number = (name: string): number => Number(text(name)) || 0;
-  const time = (name: string): number => Date.parse(text(name)) || record.timestamp;
-  const code = text('dlq-error-code') || 'ERR_UNEXPECTED';
-  const message = text('dlq-error-message');
-  return {
-    consumer,
-    partition,
-    offset: record.offset,
-    eventId: text('ce_id') || text(HEADER.webhookId),
-    type: text('ce_type'),
-    source: text(HEADER.source),
-    resource: text('ce_subject') || (record.key?.toString() ?? ''),
-    code,
-    message,
-    fingerprint: fingerprintOf(code, message),
-    attempts: number('dlq-attempts'),
-    firstFailureAt: time('dlq-first-failure'),
-    lastFailureAt: time('dlq-last-failure'),
-    redrives: number('redrive-count'),
-    origin: {
-      topic: text('dlq-topic'),
-      partition: number('dlq-partition'),
-      offset: number('dlq-offset'),
-    },
   };
 }

@@ -1,14 +1,12 @@
+import { LANE_HEADER } from '@gemini-events/events';
 import { createNamedHeaders, type Select, stableOffsets, withHeaders } from '@gemini-events/kafka';
 import { createPostgresDecisions, type NewReplay } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import type { Bridge } from '../../open-bridge.ts';
 import { partitionsOf } from '../replay/find-ranges.ts';
-import { REPLAY_HEADER, type RedrivePlan, replayGroup } from '../replay/replay-plan.ts';
+import { type RedrivePlan, replayGroup } from '../replay/replay-plan.ts';
 import type { Letter } from './letter.ts';
 import { rangesOf } from './letter-ranges.ts';
-
-/** How often a letter was redriven; in the runtime it also re-opens what was given up. */
-const COUNT_HEADER = 'redrive-count';
 
 /**
  * A redrive of these letters: a replay from the dead-letter topic to the private lane. The letters are
@@ -48,13 +46,13 @@ export function selectForRedrive(id: string, plan: RedrivePlan): Select {
   return (record, { partition }) => {
     if (wanted.get(partition)?.has(record.offset) !== true) return null;
     const headers = headersOf(record);
-    const redrives = Number(headers[COUNT_HEADER]?.toString()) || 0;
+    const redrives = Number(headers[LANE_HEADER.redriveCount]?.toString()) || 0;
     return {
       countAs: headers['ce_type']?.toString() ?? 'untyped',
       payload: withHeaders(record, {
-        [COUNT_HEADER]: String(redrives + 1),
-        [REPLAY_HEADER.id]: id,
-        [REPLAY_HEADER.effects]: 'skip',
+        [LANE_HEADER.redriveCount]: String(redrives + 1),
+        [LANE_HEADER.replayId]: id,
+        [LANE_HEADER.effects]: 'skip',
       }),
     };
   };

@@ -40,15 +40,6 @@ export interface RedrivePlan {
   readonly perSecond: number | null;
 }
 
-/** Headers that a replayed record has beside those that it had. */
-export const REPLAY_HEADER = {
-  id: 'replay-id',
-  effects: 'gemini-effects',
-  topic: 'replay-topic',
-  partition: 'replay-partition',
-  offset: 'replay-offset',
-} as const;
-
 /** Told apart by its day, and by chance. @param now milliseconds since 1970 */
 export function newReplayId(now: number): string {
   const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '');

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isBridgeError } from '@gemini-events/events';
+import { isBridgeError, LANE_HEADER } from '@gemini-events/events';
 import {
   type Cluster,
   type CopyProgress,
@@ -9,7 +9,7 @@ import {
 } from '@gemini-events/kafka';
 import type { ReplayState, Replays } from '@gemini-events/postgres';
 import type { MatchEvent } from './match-event.ts';
-import { REPLAY_HEADER, type ReplayPlan, replayGroup } from './replay-plan.ts';
+import { type ReplayPlan, replayGroup } from './replay-plan.ts';
 import { createThrottle, mostAtOnce } from './throttle.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -102,11 +102,11 @@ export function selectForReplay(id: string, { effects }: ReplayPlan, match: Matc
         : {
             countAs: type,
             payload: withHeaders(record, {
-              [REPLAY_HEADER.id]: id,
-              [REPLAY_HEADER.effects]: effects,
-              [REPLAY_HEADER.topic]: topic,
-              [REPLAY_HEADER.partition]: String(partition),
-              [REPLAY_HEADER.offset]: String(record.offset),
+              [LANE_HEADER.replayId]: id,
+              [LANE_HEADER.effects]: effects,
+              [LANE_HEADER.topic]: topic,
+              [LANE_HEADER.partition]: String(partition),
+              [LANE_HEADER.offset]: String(record.offset),
             }),
           };
     const answer = match(record);

@@ -1,4 +1,4 @@
-import { canonicalType, HEADER } from '@gemini-events/events';
+import { canonicalType, HEADER, namesIn, readDeadLetter } from '@gemini-events/events';
 import type { RowOf, Rows } from '@gemini-events/postgres';
 import type { AuditEntry, ProcessingStatus, Result } from '@gemini-events/schemas';
 import type { SourceRecord } from './row-source.ts';
@@ -48,29 +48,23 @@ export function makeRows(records: readonly SourceRecord[]): Rows {
 
 const placeOf = ({ partition, offset }: SourceRecord) => ({ partition, record_offset: offset });
 
-/** Of a record whose value is not looked at: what its headers say. */
-function saidBy({ headers, key }: SourceRecord) {
-  const text = (name: string): string => headers[name]?.toString() ?? '';
-  return {
-    text,
-    number: (name: string): number => Math.trunc(Number(text(name))) || 0,
-    event: {
-      source: text(HEADER.source),
-      event_id: text('ce_id') || text(HEADER.webhookId),
-      resource_id: text('ce_subject') || key,
-      type: text('ce_type'),
-    },
-  };
-}
+/** Of a record whose value is not looked at. */
+const headerOf =
+  ({ headers }: SourceRecord) =>
+  (name: string): string =>
+    headers[name]?.toString() ?? '';
 
 function deliveryRow(record: SourceRecord): RowOf<'deliveries'> {
-  const { text, event } = saidBy(record);
+  const header = headerOf(record);
+  const { eventId, resource, ...names } = namesIn(header, record.key);
   return {
     ...placeOf(record),
-    ...event,
+    ...names,
+    event_id: eventId,
+    resource_id: resource,
     delivered_at: record.timestamp,
-    route: text(HEADER.route),
-    scheme: text(HEADER.scheme),
+    route: header(HEADER.route),
+    scheme: header(HEADER.scheme),
   };
 }
 
@@ -144,18 +138,21 @@ function resultRow(record: SourceRecord, result: Result): RowOf<'results'> {
 }
 
 function letterRow(record: SourceRecord, consumer: string): RowOf<'dead_letters'> {
-  const { text, number, event } = saidBy(record);
-  const time = (name: string): number => Date.parse(text(name)) || record.timestamp;
+  const { key, timestamp } = record;
+  const letter = readDeadLetter({ header: headerOf(record), key, timestamp });
   return {
     ...placeOf(record),
-    ...event,
     consumer,
-    first_failure_at: time('dlq-first-failure'),
-    last_failure_at: time('dlq-last-failure'),
-    attempts: number('dlq-attempts'),
-    redrives: number('redrive-count'),
-    error_code: text('dlq-error-code') || 'ERR_UNEXPECTED',
-    error_message: text('dlq-error-message'),
+    source: letter.source,
+    event_id: letter.eventId,
+    resource_id: letter.resource,
+    type: letter.type,
+    first_failure_at: letter.firstFailureAt,
+    last_failure_at: letter.lastFailureAt,
+    attempts: letter.attempts,
+    redrives: letter.redrives,
+    error_code: letter.code,
+    error_message: letter.message,
   };
 }
 
