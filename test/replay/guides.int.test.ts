@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createPool, createPostgresReplays, migrate } from '@gemini-events/postgres';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { guideCommands, readGuide } from '../e2e/guide-commands.ts';
@@ -63,8 +64,7 @@ describe('the commands of the guides', () => {
       createdAt: Date.now(),
     });
     await pool.close();
-    while ((await countOf(bed.db, 'events')) < 50)
-      await new Promise((next) => setTimeout(next, 200));
+    while ((await countOf(bed.db, 'events')) < 50) await delay(200);
     writeFileSync(join(bed.cwd, 'ids.txt'), 'msg-1\nmsg-2\n');
   });
   afterAll(async () => {

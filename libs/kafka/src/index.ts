@@ -32,7 +32,7 @@ export type { ProducerRecord, ProducerStatus, RecordProducer } from './producer/
 export { sendOnce } from './producer/send-once.ts';
 export { Cluster } from './raw/cluster.ts';
 export { type Cursor, type FetchedPortion, fetchPortions } from './reader/fetch-portions.ts';
-export { logOffsets, stableOffsets } from './reader/offsets.ts';
+export { beginOffsets, logOffsets, stableOffsets } from './reader/offsets.ts';
 export { readCommitted } from './reader/read-committed.ts';
 export { readToEnd } from './reader/read-to-end.ts';
 export { createHeaderReader } from './wire/header-reader.ts';

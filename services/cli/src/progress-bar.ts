@@ -20,11 +20,11 @@ export function createProgressBar(
   options: {
     readonly total: number;
     readonly now: () => number;
-    /** An amount as it is shown, for example `12 MiB`. */
-    readonly show: (amount: number) => string;
+    /** An amount as it is shown, for example `12 MiB`. @default as a whole number */
+    readonly show?: (amount: number) => string;
   },
 ): ProgressBar {
-  const { total, now, show } = options;
+  const { total, now, show = (amount) => String(Math.round(amount)) } = options;
   const isTerminal = stream?.isTTY === true;
   const every = isTerminal ? TERMINAL_EVERY_MS : LINES_EVERY_MS;
   const startedAt = now();

@@ -102,6 +102,28 @@ export async function logOffsets(
   );
 }
 
+/**
+ * Where to begin in each partition: at its first record, at its end, or at the first record that is not
+ * older than a time (milliseconds since 1970), which is its end where all are older.
+ */
+export async function beginOffsets(
+  cluster: Cluster,
+  topic: string,
+  partitions: readonly number[],
+  from: 'earliest' | 'latest' | number,
+): Promise<ReadonlyMap<number, number>> {
+  if (typeof from === 'string') return logOffsets(cluster, topic, partitions, from);
+  // The ends first: a record that comes in between is not passed over then.
+  const ends = await logOffsets(cluster, topic, partitions, 'latest');
+  const found = await logOffsets(cluster, topic, partitions, from);
+  return new Map(
+    [...found].map(([partition, offset]) => [
+      partition,
+      offset === -1 ? (ends.get(partition) ?? 0) : offset,
+    ]),
+  );
+}
+
 export interface LogRange {
   readonly begin: number;
   readonly end: number;

@@ -1,7 +1,7 @@
 import type { Cluster } from '../raw/cluster.ts';
 import type { RawRecord } from '../wire/raw-record.ts';
 import type { Cursor } from './fetch-portions.ts';
-import { logOffsets } from './offsets.ts';
+import { beginOffsets, logOffsets } from './offsets.ts';
 import { readCommitted } from './read-committed.ts';
 
 /**
@@ -20,14 +20,12 @@ export async function readToEnd(
 ): Promise<void> {
   const { from, signal, onRecord } = options;
   const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
-  const begins = await logOffsets(cluster, topic, partitions, from);
+  const begins = await beginOffsets(cluster, topic, partitions, from);
   const ends = await logOffsets(cluster, topic, partitions, 'latest');
   const endOf = ({ partition }: Pick<Cursor, 'partition'>): number => ends.get(partition) ?? 0;
-  const cursors = partitions.map((partition): Cursor => {
-    const begin = begins.get(partition) ?? -1;
-    // No record is young enough.
-    return { topic, partition, position: begin === -1 ? endOf({ partition }) : begin };
-  });
+  const cursors = partitions.map(
+    (partition): Cursor => ({ topic, partition, position: begins.get(partition) ?? 0 }),
+  );
   await readCommitted(cluster, cursors, {
     until: endOf,
     onRecord: ({ partition }, record) => onRecord(partition, record),

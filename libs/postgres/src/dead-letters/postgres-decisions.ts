@@ -1,4 +1,5 @@
 import type { PostgresPool } from '../pool.ts';
+import { msOf } from '../sql-times.ts';
 import { fromText, toText } from '../stored-text.ts';
 
 /** Where a dead letter stands in the dead-letter topic of its consumer. */
@@ -56,7 +57,7 @@ export function createPostgresDecisions(pool: Pick<PostgresPool, 'query'>): Deci
     async of(consumer) {
       const rows = await pool.query<Decision>(
         `select partition, record_offset::float8 as offset, decision, replay, actor, reason,
-           (extract(epoch from decided_at) * 1000)::float8 as at
+           ${msOf('decided_at')} as at
          from gemini_events.dead_letter_decisions where consumer = $1`,
         [consumer],
       );

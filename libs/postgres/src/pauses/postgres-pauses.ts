@@ -1,10 +1,11 @@
 import type { PostgresPool } from '../pool.ts';
+import { msOf } from '../sql-times.ts';
 import { fromText, toText } from '../stored-text.ts';
 import type { Pause, Pauses } from './pauses.ts';
 
 const ALL = -1;
 const COLUMNS = `consumer, partition, actor, reason,
-  (extract(epoch from paused_at) * 1000)::float8 as at`;
+  ${msOf('paused_at')} as at`;
 const ORDERED = 'order by consumer, partition';
 
 const ADD = `insert into gemini_events.pauses (consumer, partition, actor, reason, paused_at)

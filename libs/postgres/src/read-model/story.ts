@@ -1,4 +1,5 @@
 import type { PostgresPool } from '../pool.ts';
+import { msOf } from '../sql-times.ts';
 import { fromText, toId } from '../stored-text.ts';
 
 /** All that the read model holds about a job, or about one event. Times are milliseconds since 1970. */
@@ -55,8 +56,7 @@ export interface Story {
   }[];
 }
 
-const ms = (column: string, as = 'at'): string =>
-  `(extract(epoch from ${column}) * 1000)::float8 as ${as}`;
+const ms = (column: string, as = 'at'): string => `${msOf(column)} as ${as}`;
 /** `$1`: a job or an event. A repeat under another id belongs to the job. */
 const IS_IT = 'resource_id = $1 or event_id = $1';
 

@@ -1,4 +1,5 @@
 import type { PostgresPool } from '../pool.ts';
+import { msOf } from '../sql-times.ts';
 import { fromText, toText } from '../stored-text.ts';
 
 /** `running` also says of one whose process was killed that it has not ended. */
@@ -46,10 +47,9 @@ export interface Replays {
   ): Promise<ReplayState>;
 }
 
-const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 const COLUMNS = `id, kind, target, state, actor, reason, plan, total::float8 as total,
-  scanned::float8 as scanned, copied, ${MS('created_at')} as "createdAt",
-  ${MS('updated_at')} as "updatedAt", ${MS('ended_at')} as "endedAt"`;
+  scanned::float8 as scanned, copied, ${msOf('created_at')} as "createdAt",
+  ${msOf('updated_at')} as "updatedAt", ${msOf('ended_at')} as "endedAt"`;
 
 export function createPostgresReplays(pool: Pick<PostgresPool, 'query'>): Replays {
   return {

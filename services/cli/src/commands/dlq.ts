@@ -14,10 +14,10 @@ import { chooseLetters, groupLetters, type LetterFilter } from './dlq/choose-let
 import { exportLetters } from './dlq/export-letters.ts';
 import type { DecidedLetter, LetterState } from './dlq/letter.ts';
 import { readLetters } from './dlq/read-letters.ts';
-import { planRedrive, redriveOf } from './dlq/redrive-letters.ts';
+import { planRedrive } from './dlq/redrive-letters.ts';
 import { renderGroups, renderLetters } from './dlq/render.ts';
 import { carryOn } from './replay/control-replay.ts';
-import { newReplayId } from './replay/replay-plan.ts';
+import { newReplay } from './replay/replay-plan.ts';
 
 type Finish = (code: ExitCode) => void;
 
@@ -155,8 +155,10 @@ Example:
           );
           return;
         }
-        const [id, now] = [newReplayId(Date.now()), Date.now()];
+        const now = Date.now();
         const plan = await planRedrive(bridge, consumer, letters, rate ?? null);
+        const redrive = newReplay({ kind: 'redrive', plan }, { actor, reason, now });
+        const { id } = redrive;
         await audit(config, {
           actor,
           action: 'dlq.redrive',
@@ -165,13 +167,12 @@ Example:
           details: { replay: id, letters: String(letters.length), filter: JSON.stringify(filter) },
           at: now,
         });
-        await createPostgresReplays(bridge.pool).add(redriveOf(plan, { id, actor, reason, now }));
+        await createPostgresReplays(bridge.pool).add(redrive);
         // Before they are sent: should this process end, resuming sends them, and cancelling opens them.
         const how = { decision: 'redriven', replay: id, actor, reason, at: now } as const;
         await createPostgresDecisions(bridge.pool).add(consumer, letters, how);
         io.talk(`redrive ${id} of ${letters.length} dead letters`);
-        const { total } = redriveOf(plan, { id, actor, reason, now });
-        finish(await carryOn(io, bridge, { id, kind: 'redrive', plan, total, scanned: 0 }, json));
+        finish(await carryOn(io, bridge, { ...redrive, scanned: 0 }, json));
       });
     });
 }

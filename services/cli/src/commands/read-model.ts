@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { logOffsets } from '@gemini-events/kafka';
 import { createReadModel } from '@gemini-events/postgres';
 import { audit, defaultActor } from '../audit.ts';
+import { behindOf } from '../behind.ts';
 import { renderColumns } from '../columns.ts';
 import { configOf, consumersConfig } from '../config.ts';
 import type { Io } from '../io.ts';
@@ -76,13 +76,9 @@ async function standingsOf({ cluster, pool }: Bridge): Promise<readonly TopicSta
   const places = await createReadModel(pool).places();
   const standings: TopicStanding[] = [];
   for (const [topic, ofTopic] of Map.groupBy(places, (place) => place.topic)) {
-    const partitions = ofTopic.map(({ partition }) => partition);
-    const ends = await logOffsets(cluster, topic, partitions, 'latest').catch(() => new Map());
     const stored = ofTopic.reduce((sum, { next }) => sum + next, 0);
-    const behind = ofTopic.reduce(
-      (sum, { partition, next }) => sum + Math.max(0, (ends.get(partition) ?? 0) - next),
-      0,
-    );
+    // A topic may have been removed since.
+    const behind = await behindOf(cluster, topic, ofTopic).catch(() => 0);
     standings.push({ topic, stored, end: stored + behind, behind });
   }
   return standings.sort((one, other) => (one.topic < other.topic ? -1 : 1));

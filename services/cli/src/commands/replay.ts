@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { BridgeError, familyOf } from '@gemini-events/events';
+import { Command, Option } from '@commander-js/extra-typings';
+import { BridgeError } from '@gemini-events/events';
 import { createPostgresReplays, eventsByLane, MOST_EVENTS } from '@gemini-events/postgres';
 import { audit, defaultActor } from '../audit.ts';
 import { configOf, consumersConfig } from '../config.ts';
@@ -13,23 +11,27 @@ import { print } from '../print.ts';
 import { createProgressBar } from '../progress-bar.ts';
 import { carryOn, changeReplay, findReplay } from './replay/control-replay.ts';
 import { countEvents } from './replay/count-events.ts';
-import type { OffsetsOf } from './replay/find-ranges.ts';
 import { createMatch } from './replay/match-event.ts';
 import { renderCounts, renderPlan, renderReplays } from './replay/render.ts';
-import type { ReplayPlan } from './replay/replay-plan.ts';
+import { newReplay, type ReplayPlan, totalOf } from './replay/replay-plan.ts';
+import {
+  parseLabel,
+  parseOffsets,
+  parseRoute,
+  parseTopic,
+  ROUTES,
+  requestOf,
+} from './replay/request-options.ts';
 import {
   labelsFrom,
   makeTopic,
   membersOf,
-  newReplay,
   planReplay,
   type ReplayRequest,
-  totalOf,
 } from './replay/start-replay.ts';
 
 type Finish = (code: ExitCode) => void;
 
-const ROUTES = ['batch', 'interaction', 'video', 'unknown'] as const;
 const EXAMPLES = `
 Records keep their key, headers and order per key. They go to the private lane of one consumer, or to a
 new topic; the shared topics are only read. --dry-run reads and counts, and changes nothing.
@@ -93,7 +95,7 @@ function startCommand(io: Io, finish: Finish) {
         const members = plan.consumer === null ? null : await membersOf(bridge, plan.consumer);
         io.talk(renderPlan(plan, members));
         if (options.dryRun === true) return dryRun(io, bridge, plan, json);
-        const replay = newReplay(plan, { actor, reason, now: Date.now() });
+        const replay = newReplay({ kind: 'replay', plan }, { actor, reason, now: Date.now() });
         await audit(config, {
           actor,
           action: 'replay.start',
@@ -116,7 +118,7 @@ function startCommand(io: Io, finish: Finish) {
 
 async function dryRun(io: Io, bridge: Bridge, plan: ReplayPlan, json: boolean): Promise<void> {
   const startedAt = performance.now();
-  const bar = createProgressBar(io.stderr, { total: totalOf(plan), now: Date.now, show: rounded });
+  const bar = createProgressBar(io.stderr, { total: totalOf(plan), now: Date.now });
   const match = createMatch(plan.filter, labelsFrom(bridge.decoder));
   const counts = await countEvents(bridge.cluster, plan, match, bar.to);
   bar.end();
@@ -124,8 +126,6 @@ async function dryRun(io: Io, bridge: Bridge, plan: ReplayPlan, json: boolean): 
   if (json) io.out(JSON.stringify({ dryRun: true, ...counts, seconds, plan }));
   else io.out(renderCounts(counts, plan, seconds));
 }
-
-const rounded = (amount: number): string => String(Math.round(amount));
 
 function lsCommand(io: Io) {
   return new Command('ls')
@@ -197,49 +197,6 @@ function resumeCommand(io: Io, finish: Finish) {
     );
 }
 
-/** @throws BridgeError ERR_REPLAY_INVALID */
-async function requestOf(options: {
-  readonly to?: string | undefined;
-  readonly toTopic?: string | undefined;
-  readonly from?: readonly (typeof ROUTES)[number][] | undefined;
-  readonly type?: readonly string[] | undefined;
-  readonly resource?: readonly string[] | undefined;
-  readonly source?: readonly string[] | undefined;
-  readonly label?: Readonly<Record<string, string>> | undefined;
-  readonly eventIds?: string | undefined;
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
-  readonly offsets?: readonly OffsetsOf[] | undefined;
-  readonly effects: 'skip' | 'again';
-  readonly rate?: number | undefined;
-}): Promise<ReplayRequest> {
-  const { to, toTopic, type = [], offsets = [] } = options;
-  if ((to === undefined) === (toTopic === undefined)) {
-    throw new BridgeError('ERR_REPLAY_INVALID', 'say where to: either --to or --to-topic');
-  }
-  const routes = options.from ?? routesOf(type);
-  if (offsets.length > 0 && routes.length !== 1) {
-    const message = 'offsets are those of one topic: say which with --from';
-    throw new BridgeError('ERR_REPLAY_INVALID', message);
-  }
-  return {
-    to: to === undefined ? { kind: 'topic', name: toTopic ?? '' } : { kind: 'consumer', name: to },
-    routes,
-    filter: {
-      types: type,
-      resources: options.resource ?? [],
-      sources: options.source ?? [],
-      labels: options.label ?? {},
-      eventIds: options.eventIds === undefined ? null : await readIds(options.eventIds),
-      since: options.since ?? null,
-      until: options.until ?? null,
-    },
-    offsets,
-    effects: options.effects,
-    perSecond: options.rate ?? null,
-  };
-}
-
 /** Only events that the consumer has in a state. @throws BridgeError ERR_REPLAY_INVALID */
 async function withLane(
   { pool }: Bridge,
@@ -257,53 +214,4 @@ async function withLane(
     throw new BridgeError('ERR_REPLAY_INVALID', message);
   }
   return { ...request, filter: { ...request.filter, eventIds } };
-}
-
-/** The topics in which events of these types stand. */
-function routesOf(types: readonly string[]): ReplayRequest['routes'] {
-  if (types.length === 0) return ['batch', 'interaction', 'video'];
-  return [...new Set(types.map((type) => familyOf(type) ?? 'unknown'))];
-}
-
-async function readIds(file: string): Promise<readonly string[]> {
-  const list = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
-  return list.split(/\r?\n/).filter((line) => line.trim() !== '');
-}
-
-function parseTopic(name: string): string {
-  if (/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/.test(name) && name.length <= 200) return name;
-  throw new InvalidArgumentError('A topic is called like backfill.november: two parts or more.');
-}
-
-function parseRoute(
-  text: string,
-  before: readonly (typeof ROUTES)[number][] | undefined,
-): readonly (typeof ROUTES)[number][] {
-  const route = ROUTES.find((each) => each === text);
-  if (route === undefined) throw new InvalidArgumentError(`It is one of ${ROUTES.join(', ')}.`);
-  return [...new Set([...(before ?? []), route])];
-}
-
-function parseLabel(
-  text: string,
-  before: Readonly<Record<string, string>> | undefined,
-): Readonly<Record<string, string>> {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('A label is name=value.');
-  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
-}
-
-function parseOffsets(
-  text: string,
-  before: readonly OffsetsOf[] | undefined,
-): readonly OffsetsOf[] {
-  const [, partition, from, until] = /^(\d{1,6}):(\d{1,15})-(\d{1,15})$/.exec(text) ?? [];
-  const range = { partition: Number(partition), from: Number(from), until: Number(until) };
-  if (partition === undefined || range.from >= range.until) {
-    throw new InvalidArgumentError('Offsets are partition:from-until, for example 3:100-200.');
-  }
-  if ((before ?? []).some((each) => each.partition === range.partition)) {
-    throw new InvalidArgumentError('A partition has one range of offsets.');
-  }
-  return [...(before ?? []), range];
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from '@commander-js/extra-typings';
 import { HEADER } from '@gemini-events/events';
 import {
+  beginOffsets,
   Cluster,
   type Cursor,
   connectionFrom,
@@ -9,7 +10,6 @@ import {
   createNamedHeaders,
   createRegistry,
   fetchPortions,
-  logOffsets,
   type RawRecord,
 } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
@@ -109,16 +109,8 @@ async function cursorsOf(
   const cursors: Cursor[] = [];
   for (const topic of topics) {
     const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
-    const ends = await logOffsets(cluster, topic, partitions, 'latest');
-    const begins = since === undefined ? ends : await logOffsets(cluster, topic, partitions, since);
-    for (const partition of partitions) {
-      const begin = begins.get(partition) ?? -1;
-      cursors.push({
-        topic,
-        partition,
-        position: begin === -1 ? (ends.get(partition) ?? 0) : begin,
-      });
-    }
+    const begins = await beginOffsets(cluster, topic, partitions, since ?? 'latest');
+    for (const [partition, position] of begins) cursors.push({ topic, partition, position });
   }
   return cursors;
 }

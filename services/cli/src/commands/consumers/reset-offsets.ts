@@ -1,8 +1,8 @@
 import { BridgeError } from '@gemini-events/events';
 import {
+  beginOffsets,
   connectionFrom,
   createKafkaJs,
-  logOffsets,
   stableOffsets,
   withAdmin,
 } from '@gemini-events/kafka';
@@ -57,8 +57,7 @@ export async function resetOffsets(
   const resets: OffsetReset[] = [];
   for (const topic of topics) {
     const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
-    const ends = await logOffsets(cluster, topic, partitions, 'latest');
-    const wanted = await logOffsets(cluster, topic, partitions, to);
+    const wanted = await beginOffsets(cluster, topic, partitions, to);
     const before = await stableOffsets(
       cluster,
       groupId,
@@ -66,9 +65,7 @@ export async function resetOffsets(
       partitions,
       AbortSignal.timeout(LIMIT_MS),
     );
-    for (const partition of partitions) {
-      const found = wanted.get(partition) ?? -1;
-      const target = found === -1 ? (ends.get(partition) ?? 0) : found;
+    for (const [partition, target] of wanted) {
       resets.push({ topic, partition, from: before.get(partition) ?? -1, to: target });
     }
   }

@@ -1,6 +1,6 @@
 import { LANE_HEADER } from '@gemini-events/events';
 import { createNamedHeaders, type Select, stableOffsets, withHeaders } from '@gemini-events/kafka';
-import { createPostgresDecisions, type NewReplay } from '@gemini-events/postgres';
+import { createPostgresDecisions } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import type { Bridge } from '../../open-bridge.ts';
 import { partitionsOf } from '../replay/find-ranges.ts';
@@ -82,18 +82,4 @@ export async function reopenLetters(
     Math.max(from, offsets.get(partition) ?? from),
   ]);
   await createPostgresDecisions(pool).reopen(consumer, id, new Map(reached));
-}
-
-export function redriveOf(
-  plan: RedrivePlan,
-  by: {
-    readonly id: string;
-    readonly actor: string;
-    readonly reason: string | null;
-    readonly now: number;
-  },
-): NewReplay {
-  const { id, actor, reason, now } = by;
-  const total = plan.ranges.reduce((sum, { from, until }) => sum + until - from, 0);
-  return { id, kind: 'redrive', target: plan.consumer, actor, reason, plan, total, createdAt: now };
 }

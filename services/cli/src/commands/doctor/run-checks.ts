@@ -6,7 +6,6 @@ import {
   createKafkaJs,
   createRegistry,
   groupsWithLag,
-  logOffsets,
   withAdmin,
 } from '@gemini-events/kafka';
 import {
@@ -16,7 +15,8 @@ import {
   migrationStatus,
   type PostgresPool,
 } from '@gemini-events/postgres';
-import { parseSecret } from '@gemini-events/webhooks';
+import { parseSecret } from '@gemini-events/webhooks/parse-secret';
+import { behindOf } from '../../behind.ts';
 import type { DoctorConfig } from '../../config.ts';
 import { declaredTopics } from '../../declared-topics.ts';
 import { findConsumers } from '../../find-consumers.ts';
@@ -185,10 +185,7 @@ async function checkReadModel(cluster: Cluster, pool: PostgresPool): Promise<rea
   if (places.length === 0) return [warn('read model', 'nothing is in it', advice)];
   let behind = 0;
   for (const [topic, ofTopic] of Map.groupBy(places, (place) => place.topic)) {
-    const partitions = ofTopic.map(({ partition }) => partition);
-    const ends = await logOffsets(cluster, topic, partitions, 'latest');
-    for (const { partition, next } of ofTopic)
-      behind += Math.max(0, (ends.get(partition) ?? 0) - next);
+    behind += await behindOf(cluster, topic, ofTopic);
   }
   const detail = `${behind} offsets behind`;
   return [behind > MOST_BEHIND ? warn('read model', detail, advice) : ok('read model', detail)];

@@ -89,8 +89,7 @@ export async function carryOn(
   const onSignal = (): void => interrupt.abort();
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
-  const show = (amount: number): string => String(Math.round(amount));
-  const bar = createProgressBar(io.stderr, { total, now: Date.now, show });
+  const bar = createProgressBar(io.stderr, { total, now: Date.now });
   try {
     const { plan, select } = workOf(bridge, replay);
     await refuseForgotten(bridge, replay, plan.ranges);

@@ -1,5 +1,11 @@
 import { BridgeError } from '@gemini-events/events';
-import { type Cluster, type CopyRange, javaPartition, logOffsets } from '@gemini-events/kafka';
+import {
+  beginOffsets,
+  type Cluster,
+  type CopyRange,
+  javaPartition,
+  logOffsets,
+} from '@gemini-events/kafka';
 
 /** Offsets of one partition that are asked for by number; the end is behind the last one. */
 export interface OffsetsOf {
@@ -40,17 +46,14 @@ export async function findRanges(
     const partitions = partitionsWith(wanted.keys, count);
     const begins = await logOffsets(cluster, topic, partitions, 'earliest');
     const ends = await logOffsets(cluster, topic, partitions, 'latest');
-    const first =
-      wanted.since === null ? begins : await logOffsets(cluster, topic, partitions, wanted.since);
-    const behind =
-      wanted.until === null
-        ? ends
-        : await logOffsets(cluster, topic, partitions, wanted.until + DISORDER_MS);
+    const first = await beginOffsets(cluster, topic, partitions, wanted.since ?? 'earliest');
+    const last = wanted.until === null ? 'latest' : wanted.until + DISORDER_MS;
+    const behind = await beginOffsets(cluster, topic, partitions, last);
     for (const partition of partitions) {
       const begin = begins.get(partition) ?? 0;
       const end = ends.get(partition) ?? 0;
-      const from = orElse(first.get(partition), end);
-      const until = orElse(behind.get(partition), end);
+      const from = first.get(partition) ?? 0;
+      const until = behind.get(partition) ?? end;
       const asked = wanted.offsets.filter((each) => each.partition === partition);
       const parts = wanted.offsets.length === 0 ? [{ from, until }] : asked;
       for (const part of parts) {
@@ -79,9 +82,4 @@ function partitionsWith(keys: readonly string[] | null, count: number): readonly
   return [...new Set(keys.map((key) => javaPartition(Buffer.from(key), count)))].sort(
     (a, b) => a - b,
   );
-}
-
-/** -1: no record is young enough. */
-function orElse(offset: number | undefined, end: number): number {
-  return offset === undefined || offset === -1 ? end : offset;
 }

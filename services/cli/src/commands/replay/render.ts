@@ -1,8 +1,7 @@
 import type { Replay } from '@gemini-events/postgres';
 import { renderColumns } from '../../columns.ts';
 import type { EventCounts } from './count-events.ts';
-import type { ReplayFilter, ReplayPlan } from './replay-plan.ts';
-import { totalOf } from './start-replay.ts';
+import { type ReplayFilter, type ReplayPlan, totalOf } from './replay-plan.ts';
 
 /** What a replay is about to do, before it does it. */
 export function renderPlan(plan: ReplayPlan, members: number | null): string {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CopyRange } from '@gemini-events/kafka';
+import type { NewReplay } from '@gemini-events/postgres';
 
 /** Which events. What is empty or null asks for nothing in particular; all else has to hold together. */
 export interface ReplayFilter {
@@ -40,10 +41,31 @@ export interface RedrivePlan {
   readonly perSecond: number | null;
 }
 
-/** Told apart by its day, and by chance. @param now milliseconds since 1970 */
-export function newReplayId(now: number): string {
+/** What is asked for, under an id that tells its day. */
+export function newReplay(
+  asked:
+    | { readonly kind: 'replay'; readonly plan: ReplayPlan }
+    | { readonly kind: 'redrive'; readonly plan: RedrivePlan },
+  by: { readonly actor: string; readonly reason: string | null; readonly now: number },
+): NewReplay {
+  const { kind, plan } = asked;
+  const { actor, reason, now } = by;
   const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '');
-  return `${day}-${randomBytes(3).toString('hex')}`;
+  return {
+    id: `${day}-${randomBytes(3).toString('hex')}`,
+    kind,
+    target: plan.consumer ?? plan.topic,
+    actor,
+    reason,
+    plan,
+    total: totalOf(plan),
+    createdAt: now,
+  };
+}
+
+/** Offsets that it reads. */
+export function totalOf({ ranges }: Pick<ReplayPlan, 'ranges'>): number {
+  return ranges.reduce((sum, { from, until }) => sum + until - from, 0);
 }
 
 /** Group and transactional id of a replay. */

@@ -6,12 +6,11 @@ import {
   type Decoder,
   groupsWithLag,
 } from '@gemini-events/kafka';
-import type { NewReplay } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import type { Bridge } from '../../open-bridge.ts';
 import { findRanges, type OffsetsOf, partitionsOf } from './find-ranges.ts';
 import type { ReadLabels } from './match-event.ts';
-import { newReplayId, type ReplayFilter, type ReplayPlan } from './replay-plan.ts';
+import type { ReplayFilter, ReplayPlan } from './replay-plan.ts';
 
 /** What was asked for on the command line. */
 export interface ReplayRequest {
@@ -85,28 +84,6 @@ export async function membersOf({ config, prefix }: Bridge, consumer: string): P
   const kafka = createKafkaJs(connectionFrom(config, `${prefix}.cli`));
   const groups = await groupsWithLag(kafka, `${prefix}.${consumer}`);
   return groups.find(({ groupId }) => groupId === `${prefix}.${consumer}`)?.members ?? 0;
-}
-
-export function newReplay(
-  plan: ReplayPlan,
-  by: { readonly actor: string; readonly reason: string | null; readonly now: number },
-): NewReplay {
-  const { actor, reason, now } = by;
-  return {
-    id: newReplayId(now),
-    kind: 'replay',
-    target: plan.consumer ?? plan.topic,
-    actor,
-    reason,
-    plan,
-    total: totalOf(plan),
-    createdAt: now,
-  };
-}
-
-/** Offsets that it reads. */
-export function totalOf({ ranges }: Pick<ReplayPlan, 'ranges'>): number {
-  return ranges.reduce((sum, { from, until }) => sum + until - from, 0);
 }
 
 export function labelsFrom(decoder: Decoder): ReadLabels {
