@@ -76,8 +76,7 @@ async function copyOnce(options: CopyOptions, onProgress: () => void): Promise<C
     }
   }
   // All that is left of the ranges was read; what retention has removed of their ends gives no portion.
-  if (!signal.aborted) for (const place of places) place.next = place.range.until;
-  return progress();
+  return signal.aborted ? progress() : { ...progress(), isComplete: true };
 }
 
 async function findPlaces({ cluster, id, ranges, signal }: CopyOptions): Promise<Place[]> {

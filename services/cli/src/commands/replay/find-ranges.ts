@@ -1,11 +1,5 @@
 import { BridgeError } from '@gemini-events/events';
-import {
-  beginOffsets,
-  type Cluster,
-  type CopyRange,
-  javaPartition,
-  logOffsets,
-} from '@gemini-events/kafka';
+import { beginOffsets, type Cluster, type CopyRange, javaPartition } from '@gemini-events/kafka';
 
 /** Offsets of one partition that are asked for by number; the end is behind the last one. */
 export interface OffsetsOf {
@@ -44,24 +38,20 @@ export async function findRanges(
   for (const topic of topics) {
     const count = await partitionsOf(cluster, topic);
     const partitions = partitionsWith(wanted.keys, count);
-    const begins = await logOffsets(cluster, topic, partitions, 'earliest');
-    const ends = await logOffsets(cluster, topic, partitions, 'latest');
     const first = await beginOffsets(cluster, topic, partitions, wanted.since ?? 'earliest');
     const last = wanted.until === null ? 'latest' : wanted.until + DISORDER_MS;
     const behind = await beginOffsets(cluster, topic, partitions, last);
     for (const partition of partitions) {
-      const begin = begins.get(partition) ?? 0;
-      const end = ends.get(partition) ?? 0;
       const from = first.get(partition) ?? 0;
-      const until = behind.get(partition) ?? end;
+      const until = behind.get(partition) ?? 0;
       const asked = wanted.offsets.filter((each) => each.partition === partition);
       const parts = wanted.offsets.length === 0 ? [{ from, until }] : asked;
       for (const part of parts) {
         const range = {
           topic,
           partition,
-          from: Math.max(begin, from, part.from),
-          until: Math.min(end, until, part.until),
+          from: Math.max(from, part.from),
+          until: Math.min(until, part.until),
         };
         if (range.from < range.until) ranges.push(range);
       }
