@@ -64,7 +64,8 @@ export function runReplayChaos(options: {
         ['--since', new Date(since).toISOString()],
         ['--until', new Date(until).toISOString()],
       );
-      const perSecond = Math.ceil(wanted.length / (3 * (kills + 1)));
+      // Slow enough that it is still at work at each kill.
+      const perSecond = Math.ceil(wanted.length / (12 * (kills + 1)));
       const id = await killAndResume(bed, [...args, '--rate', String(perSecond)], kills, say);
       faults.push(...(await findFaults(bed, id, events, wanted)));
       say(`  ${wanted.length} of ${count} events wanted, ${kills} kill -9`);
@@ -138,13 +139,17 @@ async function killAndResume(
   let before = 0;
   for (let kill = 1; kill <= kills; kill += 1) {
     const held = async (): Promise<number> => (await bed.held(bed.topics.replay('fixture'))).length;
-    while ((await held()) <= before) await delay(300);
+    while ((await held()) <= before) {
+      if (run.child.exitCode !== null) throw new Error(`it ended before kill ${kill}`);
+      await delay(300);
+    }
     await delay(1_500);
     run.child.kill('SIGKILL');
     await run.ended;
-    before = await held();
-    say(`  kill -9 after ${before} records`);
     run = bed.cli('replay', 'resume', id, '--json');
+    // Not before that: a transaction that the kill left open hides what is behind it until it is settled.
+    before = await held();
+    say(`  kill -9 before ${before} records`);
   }
   const code = await run.ended;
   if (code !== 0) throw new Error(`the replay ended with ${code}: ${run.stderr()}`);
