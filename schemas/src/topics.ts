@@ -57,6 +57,7 @@ export const TOPICS: readonly TopicDeclaration[] = [
   topic('processing', 'ProcessingStatus', kept(30), 'Where each consumer stands with each event.'),
   topic('audit', 'AuditEntry', kept(90), 'What was changed by hand.'),
   ...consumerTopics('results'),
+  ...consumerTopics('notifier'),
 ];
 
 /** The topics that one consumer has to itself: its dead letters, and its private replay lane. */

@@ -9,6 +9,7 @@ import { benchDedup, DEDUP_USAGE } from './dedup/command.ts';
 import { comparison, longRun } from './ingress/pages.ts';
 import { runIngressBench } from './ingress/run.ts';
 import { SERVERS } from './ingress/servers.ts';
+import { runNotifierBench } from './notifier/run.ts';
 import { medianBy, table, writeSection } from './report.ts';
 import { resultsPage } from './results/page.ts';
 import { runResultsBench } from './results/run.ts';
@@ -127,6 +128,30 @@ async function benchSync(args: readonly string[]): Promise<void> {
   if (!values['no-doc']) writeSection('sync', `pnpm bench sync ${args.join(' ')}`.trim(), page);
 }
 
+async function benchNotifier(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '3' },
+      events: { type: 'string', default: '30000' },
+      'no-doc': { type: 'boolean', default: false },
+    },
+  });
+  const options = { events: Number(values.events), rounds: Number(values.rounds), say };
+  const rounds = await runNotifierBench(options);
+  const { deliveries, seconds, cpuSeconds } = medianBy(rounds, (round) => round.seconds);
+  const figures = [
+    String(Math.round(deliveries / seconds)),
+    ((cpuSeconds / deliveries) * 1e6).toFixed(0),
+    String(Math.round(Math.max(...rounds.map(({ peakMib }) => peakMib)))),
+  ];
+  const page = table([['deliveries/s', 'CPU µs per delivery', 'peak MiB'], figures]);
+  say(page);
+  if (!values['no-doc']) {
+    writeSection('notifier', `pnpm bench notifier ${args.join(' ')}`.trim(), page);
+  }
+}
+
 const [what, ...args] = process.argv.slice(2);
 const isHelp = args.includes('--help');
 if (what === 'ingress' && !isHelp) await benchIngress(args);
@@ -134,11 +159,13 @@ else if (what === 'dedup' && !isHelp) await benchDedup(args, say);
 else if (what === 'consumer' && !isHelp) await benchConsumer(args);
 else if (what === 'results' && !isHelp) await benchResults(args);
 else if (what === 'sync' && !isHelp) await benchSync(args);
+else if (what === 'notifier' && !isHelp) await benchNotifier(args);
 else {
   say(`usage: bench ingress [--rounds N] [--seconds N] [--connections N] [--servers ours,ceiling,plain] [--requests N] [--no-doc]
        ${DEDUP_USAGE}
        bench consumer [--rounds N] [--events N] [--inbox-events N] [--no-doc]
        bench results [--rounds N] [--mib N] [--no-doc]
-       bench sync [--rounds N] [--events N] [--no-doc]`);
+       bench sync [--rounds N] [--events N] [--no-doc]
+       bench notifier [--rounds N] [--events N] [--no-doc]`);
   process.exitCode = isHelp || what === '--help' ? 0 : 2;
 }

@@ -1,5 +1,5 @@
 /**
- * `pnpm chaos dedup|ingress|consumer|results|replay|sync [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
+ * `pnpm chaos dedup|ingress|consumer|results|replay|sync|notifier [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
  * was broken. Prints its seed: the same one plans the same deliveries and faults.
  */
 import { randomInt } from 'node:crypto';
@@ -10,6 +10,8 @@ import { runSlowHandlers } from './consumer/slow.ts';
 import { runDedupChaos } from './dedup/run.ts';
 import { tableOf } from './dedup/summary.ts';
 import { runIngressChaos } from './ingress/run.ts';
+import { runNotifierCrowd } from './notifier/crowd.ts';
+import { runNotifierKills } from './notifier/kills.ts';
 import { runReplayChaos } from './replay/run.ts';
 import { runBigResult } from './results/big.ts';
 import { runManyResults } from './results/many.ts';
@@ -131,6 +133,20 @@ function chaosSync(_seed: number, title: string): Promise<readonly string[]> {
   return runSyncChaos({ awaySeconds: Number(values.away), say });
 }
 
+async function chaosNotifier(seed: number, title: string): Promise<readonly string[]> {
+  say(title);
+  const faults: string[] = [];
+  if (only.length === 0 || only.includes('kills')) {
+    const events = Number(values.events ?? 2_000);
+    const kills = Number(values.kills ?? 8);
+    faults.push(...(await runNotifierKills({ seed, events, kills, say })));
+  }
+  if (only.length === 0 || only.includes('crowd')) {
+    faults.push(...(await runNotifierCrowd({ seconds: 60, say })));
+  }
+  return faults;
+}
+
 function isScenario(name: string): name is keyof typeof RUNS {
   return Object.hasOwn(RUNS, name);
 }
@@ -142,11 +158,12 @@ const RUNS = {
   results: chaosResults,
   replay: chaosReplay,
   sync: chaosSync,
+  notifier: chaosNotifier,
 };
 const [what = ''] = positionals;
 if (!isScenario(what)) {
   say(
-    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]\n       chaos results [--seed N] [--only many,big] [--events N] [--kills N] [--times N]\n       chaos replay [--seed N] [--events N] [--kills N] [--times N]\n       chaos sync [--away SECONDS] [--times N]',
+    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]\n       chaos results [--seed N] [--only many,big] [--events N] [--kills N] [--times N]\n       chaos replay [--seed N] [--events N] [--kills N] [--times N]\n       chaos sync [--away SECONDS] [--times N]\n       chaos notifier [--seed N] [--only kills,crowd] [--events N] [--kills N] [--times N]',
   );
   process.exit(2);
 }

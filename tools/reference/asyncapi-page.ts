@@ -23,6 +23,8 @@ const RECORDS_OF: Readonly<Record<string, readonly RecordName[]>> = {
 };
 /** Only dedup reads it, and it holds no record of ours. */
 const PRIVATE = ['dedup.changelog'];
+/** Topics of consumers are described once, by those of results. */
+const OF_OTHERS = /^(?:dlq|replay)\.(?!results$)/;
 /** The end of a topic's name that is the name of a consumer: each has such a topic. */
 const OF_CONSUMER = /^(dlq|replay)\.results$/;
 
@@ -33,7 +35,7 @@ type Json = Readonly<Record<string, unknown>>;
  * such documents draw catalogues from it, and make clients.
  */
 export function asyncApiPage(): string {
-  const topics = TOPICS.filter(({ name }) => !PRIVATE.includes(name));
+  const topics = TOPICS.filter(({ name }) => !PRIVATE.includes(name) && !OF_OTHERS.test(name));
   const document = {
     asyncapi: VERSION,
     info: {

@@ -4,6 +4,7 @@ import {
   schemasConfig,
   topicsConfig,
 } from '../../services/cli/src/config.ts';
+import { notifierConfig } from '../../services/consumers/notifier/src/config.ts';
 import { resultsConfig } from '../../services/consumers/results/src/config.ts';
 import { syncConfig } from '../../services/consumers/sync/src/config.ts';
 import { dedupConfig } from '../../services/dedup/src/config.ts';
@@ -19,6 +20,11 @@ export const SECTIONS: readonly ConfigSection[] = [
     title: 'results',
     command: 'node services/consumers/results/src/main.ts',
     schema: resultsConfig,
+  },
+  {
+    title: 'notifier',
+    command: 'node services/consumers/notifier/src/main.ts',
+    schema: notifierConfig,
   },
   {
     title: 'sync',

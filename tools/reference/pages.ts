@@ -3,6 +3,8 @@ import { cliPage } from './cli-page.ts';
 import { errorsPage, quarantinePage } from './codes-pages.ts';
 import { configPage } from './config-page.ts';
 import { designPage } from './design-page.ts';
+import { notifierOpenApiPage } from './notifier-openapi-page.ts';
+import { rulesSchemaPage } from './rules-schema-page.ts';
 import { sourcesSchemaPage } from './sources-schema-page.ts';
 import { topicsPage } from './topics-page.ts';
 
@@ -16,6 +18,8 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/config.md', configPage()],
     ['docs/reference/cli.md', cliPage()],
     ['docs/reference/sources.schema.json', sourcesSchemaPage()],
+    ['docs/reference/rules.schema.json', rulesSchemaPage()],
     ['docs/reference/asyncapi.json', asyncApiPage()],
+    ['docs/reference/notifier-openapi.json', notifierOpenApiPage()],
   ]);
 }

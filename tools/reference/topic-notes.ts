@@ -26,5 +26,7 @@ export const TOPIC_NOTES: Readonly<Record<string, TopicNote>> = {
   processing: { key: RESOURCE },
   audit: { key: 'actor' },
   'dlq.results': { key: RESOURCE, value: 'the event, bytes unchanged' },
+  'dlq.notifier': { key: RESOURCE, value: 'the event, bytes unchanged' },
+  'replay.notifier': { key: RESOURCE, value: 'the event, bytes unchanged' },
   'replay.results': { key: RESOURCE, value: 'the event, bytes unchanged' },
 };

@@ -258,6 +258,38 @@ export const ERROR_CODES = {
     'The place of a consumer cannot be moved while it runs.',
     'Stop all of its instances, or use `gemini-events replay`, which needs no stop.',
   ),
+  ERR_ENDPOINT_STATUS: code(
+    'An endpoint answered a delivery with something else than 2xx; a redirect counts as a failure too.',
+    'Nothing: it is tried again by the schedule. The owner of the endpoint sees each attempt.',
+  ),
+  ERR_ENDPOINT_GONE: code(
+    'An endpoint answered 410, or was removed: nothing more is sent there.',
+    'Nothing. Its owner can enable it again.',
+  ),
+  ERR_ENDPOINT_DISABLED: code(
+    'A delivery was given up because its endpoint was switched off.',
+    'Once the endpoint is enabled again, `recover` sends what was given up.',
+  ),
+  ERR_ATTEMPT_UNCLEAR: code(
+    'A process ended while it was sending, so nobody knows whether the delivery arrived; it is sent again with the same webhook-id.',
+    'Nothing, if it is rare. Receivers drop what they have seen by the webhook-id; a Slack message may stand there twice.',
+  ),
+  ERR_SLACK_THROTTLED: code(
+    'Slack asks for a slower pace.',
+    'Nothing: what waits is sent at that pace. Where it lasts, use more channels, or rules that tell less.',
+  ),
+  ERR_SLACK_REFUSED: code(
+    'Slack did not take a message, or its channel is not in the rules any more.',
+    "Look at the attempt's answer: invite the bot to the channel, renew the token, or mend the template.",
+  ),
+  ERR_RULES_INVALID: code(
+    'The notification rules have faults; all of them are told.',
+    'Mend the named places; `gemini-events notify check` shows them. Until then the rules before them hold.',
+  ),
+  ERR_NOTIFIER_KEY: code(
+    'A stored signing secret cannot be opened with NOTIFIER_KEYS.',
+    'Put the key that sealed it back into NOTIFIER_KEYS, behind the newest one; or rotate the secrets of the endpoints.',
+  ),
   ERR_CONSUMER_FENCED: code(
     'An effect was not carried out, because the lease of its event was lost: another instance decides about the event.',
     'Nothing, if it is rare. Else look for handlers that outlast their lease, and for long pauses of a process.',

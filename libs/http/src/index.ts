@@ -8,6 +8,8 @@ export {
 export { type Download, type DownloadOptions, startDownload } from './download/download.ts';
 export { readWhole } from './download/read-whole.ts';
 export { tooLarge } from './download/too-large.ts';
+export { type ByteRange, readRange } from './range/read-range.ts';
 export { retryAfterMs } from './retry/retry-after.ts';
 export { isTransient, withRetries } from './retry/with-retries.ts';
+export { type CheckedUrl, checkUrl } from './url/check-url.ts';
 export type { OutgoingPolicy } from './url/policy.ts';

@@ -8,6 +8,65 @@ export type { Claim, ClaimRequest, Inbox, InboxKey, Lease, Settlement } from './
 export { createMemoryInbox } from './inbox/memory-inbox.ts';
 export { createPostgresInbox } from './inbox/postgres-inbox.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './migrations/migrate.ts';
+export {
+  type ApiToken,
+  type ApiTokens,
+  CUSTOMER_SCOPES,
+  createPostgresApiTokens,
+  idOfToken,
+  type NewApiToken,
+  OPERATOR_SCOPES,
+  type TokenScope,
+} from './notifier/api-tokens.ts';
+export {
+  createPostgresDeliveryLog,
+  DELIVERY_STATES,
+  type Delivery,
+  type DeliveryAttempt,
+  type DeliveryLog,
+  type DeliveryState,
+  MOST_QUEUED,
+  type Queued,
+  TRIGGERS,
+} from './notifier/delivery-log.ts';
+export {
+  type ClaimedDelivery,
+  createPostgresDeliveryQueue,
+  type DeliveryQueue,
+  type LaneState,
+  type SealedSecret,
+  type SettledAttempt,
+  type SettledLane,
+} from './notifier/delivery-queue.ts';
+export {
+  createPostgresEndpointSecrets,
+  type EndpointSecrets,
+  MOST_SECRETS,
+} from './notifier/endpoint-secrets.ts';
+export {
+  createPostgresEndpoints,
+  type DisabledReason,
+  type Endpoint,
+  type EndpointPlace,
+  type EndpointSettings,
+  type EndpointState,
+  type Endpoints,
+  MOST_ENDPOINTS,
+  type NewEndpoint,
+} from './notifier/endpoints.ts';
+export { pruneNotifications, type QueueDepth, queueDepth } from './notifier/housekeeping.ts';
+export {
+  createPostgresOutbox,
+  type NewMessage,
+  type Outbox,
+  type PairStep,
+} from './notifier/outbox.ts';
+export type { EndpointSecret, NewStoredSecret } from './notifier/secret-sql.ts';
+export {
+  createPostgresRules,
+  type StoredRule,
+  type StoredRules,
+} from './notifier/stored-rules.ts';
 export { createMemoryParking } from './parking/memory-parking.ts';
 export type {
   Failure,

@@ -1,4 +1,5 @@
 export { type AdminServer, type Health, startAdminServer } from './admin-server.ts';
+export { createBatcher } from './batcher.ts';
 export {
   type ConfigResult,
   configOrExit,
@@ -19,6 +20,7 @@ export {
   secret,
   wholeNumber,
 } from './config-fields.ts';
+export { followFile } from './follow-file.ts';
 export { createLogger, type Logger } from './log.ts';
 export {
   type Counter,

@@ -3,6 +3,7 @@ import { consumersCommand } from './commands/consumers.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { newCommand } from './commands/new-consumer.ts';
+import { notifyCommand } from './commands/notify.ts';
 import { readModelCommand } from './commands/read-model.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resultsCommand } from './commands/results.ts';
@@ -27,6 +28,7 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .addCommand(dlqCommand(io, finish))
     .addCommand(readModelCommand(io))
     .addCommand(resultsCommand(io))
+    .addCommand(notifyCommand(io))
     .addCommand(doctorCommand(io, finish))
     .addCommand(newCommand(io));
 }

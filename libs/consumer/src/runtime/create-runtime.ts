@@ -10,11 +10,11 @@ import type {
   Settlement,
 } from '@gemini-events/postgres';
 import type { ProcessingStatus } from '@gemini-events/schemas';
+import { createBatcher } from '@gemini-events/service';
 import { deadLetterRecord } from '../dead-letters/dead-letter.ts';
 import type { Consumer, HandlerLog } from '../definition/define-consumer.ts';
 import type { AnyEvent } from '../definition/event.ts';
 import { processingRecord, processingStatus } from '../status/processing-record.ts';
-import { createBatcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import { createLeaseKeeper, LEASE_MS } from './lease-keeper.ts';
 import { createPauseGate } from './pause-gate.ts';

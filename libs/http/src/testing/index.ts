@@ -1,2 +1,3 @@
 export { createFakeHttp, type FakeHttp } from './fake-http.ts';
 export { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
+export { REFUSED_URLS } from './refused-urls.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { BridgeError } from '@gemini-events/events';
-import { createPrivateFile, type Secret } from '@gemini-events/service';
+import { createPrivateFile, followFile, type Secret } from '@gemini-events/service';
 import {
   createJwksCache,
   fetchDocument,
@@ -10,7 +10,7 @@ import {
   parseSecret,
 } from '@gemini-events/webhooks';
 import { createFailureBudget } from './failure-budget.ts';
-import { followFile } from './follow-file.ts';
+
 import { type ReadSources, readSourcesFile } from './read-sources-file.ts';
 import type { Sources } from './source.ts';
 import { createSourceSet, type SourceEvents } from './source-set.ts';

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import { readRange } from '@gemini-events/http';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { Faults } from '../faults/faults.ts';
 import { type Job, outputFile } from '../jobs/job.ts';
 import { type Output, outputOf, sha256Of } from '../outputs/output.ts';
-import { readRange } from '../outputs/range.ts';
 import type { ApiContext } from './context.ts';
 import { GoogleError, invalid, notFound } from './google-error.ts';
 import { pageOf } from './page.ts';

@@ -7,6 +7,8 @@ export interface LocalSecrets {
   /** `whsec_…`: what the simulator signs with and the ingress verifies with. */
   readonly webhookSecret: string;
   readonly apiKey: string;
+  /** Seals the signing secrets of endpoints. */
+  readonly notifierKey: string;
 }
 
 export function localSecrets(dataDir: string): LocalSecrets {
@@ -17,6 +19,7 @@ export function localSecrets(dataDir: string): LocalSecrets {
       () => `whsec_${randomBytes(32).toString('base64')}`,
     ),
     apiKey: kept(join(dataDir, 'api-key'), () => randomBytes(24).toString('base64url')),
+    notifierKey: kept(join(dataDir, 'notifier-key'), () => randomBytes(32).toString('base64')),
   };
 }
 

@@ -27,7 +27,7 @@ const SOURCES: readonly Service[] = ['simulator', 'ingress', 'dedup'].map((name)
 }));
 
 /** Ports that are tried first, so that the addresses are the same at each start. */
-const PREFERRED = { ingress: 8080, simulator: 8090, admin: 9101 };
+const PREFERRED = { ingress: 8080, simulator: 8090, notifier: 8070, admin: 9101 };
 
 export interface ServiceAddresses {
   readonly webhookUrl: string;
@@ -69,6 +69,7 @@ export async function startServices(options: {
   // A port that was asked for is used as it is: the service says so when it is taken.
   const ingressPort = env['INGRESS_PORT'] || String(await freePort(PREFERRED.ingress));
   const simulatorPort = env['SIMULATOR_PORT'] || String(await freePort(PREFERRED.simulator));
+  const notifierPort = env['NOTIFIER_API_PORT'] || String(await freePort(PREFERRED.notifier));
   const adminPorts = new Map<string, number>();
   for (const [at, { name }] of all.entries()) {
     adminPorts.set(name, await freePort(PREFERRED.admin + at));
@@ -87,6 +88,8 @@ export async function startServices(options: {
     GEMINI_API_KEY: secrets.apiKey,
     GEMINI_BASE_URL: simulatorUrl,
     RESULTS_DIR: resultsDir,
+    NOTIFIER_KEYS: env['NOTIFIER_KEYS'] || secrets.notifierKey,
+    NOTIFIER_API_PORT: notifierPort,
   };
   const running = new Map<string, GuardedProcess>();
 

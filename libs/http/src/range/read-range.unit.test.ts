@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRange } from './range.ts';
+import { readRange } from './read-range.ts';
 
 describe('reading a Range header (RFC 9110, 14.2)', () => {
   it.each([

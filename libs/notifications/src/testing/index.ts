@@ -1,0 +1,1 @@
+export { findSlackFaults } from './find-slack-faults.ts';

@@ -1,0 +1,84 @@
+import {
+  type ApiToken,
+  CUSTOMER_SCOPES,
+  idOfToken,
+  type TokenScope,
+} from '@gemini-events/postgres';
+import type { Context, MiddlewareHandler } from 'hono';
+import { createKeyedBuckets } from '../limits/keyed-buckets.ts';
+import type { ApiEnv, ApiParts } from './parts.ts';
+import { ApiProblem } from './problems.ts';
+
+/** Requests with one token. */
+const PER_TOKEN = { perSecond: 20, burst: 50 };
+/** Tokens that are none, from one address: 100, and 10 each second. */
+const FAILURES = { perSecond: 10, burst: 100 };
+
+/**
+ * Lets nobody by without a valid token, and each token by only so often. An address that has sent too
+ * many wrong ones is not looked up any more; tokens that were right before still are, as many customers
+ * may come by one proxy.
+ */
+export function authenticate({
+  tokens,
+  now,
+}: Pick<ApiParts, 'tokens' | 'now'>): MiddlewareHandler<ApiEnv> {
+  const perToken = createKeyedBuckets({ ...PER_TOKEN, now });
+  const failures = createKeyedBuckets({ ...FAILURES, now });
+  return async (context, next) => {
+    const given = bearerOf(context.req.header('authorization'));
+    const id = given === null ? null : idOfToken(given);
+    const address = addressOf(context);
+    const isKnown = id !== null && perToken.has(id);
+    if (!isKnown && failures.has(address) && failures.of(address).available() === 0) {
+      throw new ApiProblem('too_many_requests', {}, 1_000);
+    }
+    const token = given === null ? null : await tokens.check(given);
+    if (token === null) {
+      failures.of(address).take();
+      throw new ApiProblem('unauthorized');
+    }
+    const waitMs = perToken.of(token.id).take();
+    if (waitMs > 0) throw new ApiProblem('too_many_requests', {}, waitMs);
+    context.set('token', token);
+    await next();
+  };
+}
+
+/** What a route asks of a token. Its scopes stand in the document as well. */
+export function secured(scope: TokenScope, summary: string, description = '') {
+  return {
+    summary,
+    description:
+      `${description} Needs the scope \`${scope}\`${isOperators(scope) ? ', which operators alone have' : ''}.`.trim(),
+    security: [{ bearer: [scope] }],
+    middleware: needs(scope),
+  };
+}
+
+function needs(scope: TokenScope): MiddlewareHandler<ApiEnv> {
+  return async (context, next) => {
+    const { owner, scopes } = context.get('token');
+    if (!scopes.includes(scope) || (owner !== null && isOperators(scope))) {
+      throw new ApiProblem('scope_missing', { detail: `It needs ${scope}.` });
+    }
+    await next();
+  };
+}
+
+/** How the audit names who calls. */
+export const actorOf = ({ id }: ApiToken): string => `token/${id}`;
+
+function isOperators(scope: TokenScope): boolean {
+  return !CUSTOMER_SCOPES.some((each) => each === scope);
+}
+
+function bearerOf(header: string | undefined): string | null {
+  return /^Bearer +(\S{1,200})$/i.exec(header ?? '')?.[1] ?? null;
+}
+
+function addressOf(context: Context<ApiEnv>): string {
+  // `env` is not there at all where the app is called without a server.
+  const env = context.env as ApiEnv['Bindings'] | undefined;
+  return env?.incoming?.socket.remoteAddress ?? '';
+}

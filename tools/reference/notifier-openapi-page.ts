@@ -1,0 +1,6 @@
+import { openApiDocument } from '../../services/consumers/notifier/src/api/open-api-document.ts';
+
+/** Not a page: the OpenAPI document of the notifier's API, as it serves it itself. */
+export function notifierOpenApiPage(): string {
+  return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
+}
