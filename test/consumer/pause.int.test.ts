@@ -82,6 +82,7 @@ describe('a consumer that is paused by hand', () => {
           lag: KEYS.length,
           pauses: [{ actor: 'ann', reason: 'a move' }],
         },
+        { consumer: 'notifier' },
         { consumer: 'results' },
       ]);
     }, SOON);
