@@ -151,7 +151,7 @@ describe('a consumer that is paused by hand', () => {
     await bed.publish(many);
     await vi.waitFor(async () => {
       const { said } = await consumers('ls', '--json');
-      expect(said).toMatchObject([{ consumer: 'fixture', lag: held }, {}]);
+      expect(said).toMatchObject([{ consumer: 'fixture', lag: held }, {}, {}]);
       expect((await effects()).length).toBe(before + many.length - held);
     }, SOON);
     await consumers('resume', 'fixture', '--partition', '0');

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { applyDeclared } from '../kit/apply-declared.ts';
 import { deliverSigned } from '../kit/deliver.ts';
 import { type ServiceProcess, startService } from '../kit/service.ts';
+import { succeeds } from '../kit/succeeds.ts';
 
 const run = promisify(execFile);
 const stack = inject('stack');
@@ -18,15 +19,6 @@ const hasPython = succeeds('python3', ['-c', 'import venv, ensurepip']);
 const hasMaven = succeeds('mvn', ['--version']);
 /** They install what they need. */
 const LIMIT_MS = 240_000;
-
-function succeeds(command: string, args: readonly string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('a subscriber in another language', () => {
   const prefix = `subscribe-${randomUUID().slice(0, 8)}`;

@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { succeeds } from '../kit/succeeds.ts';
 import { makeNotifyBed, type NotifyBed } from './bed.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -31,14 +32,6 @@ for one in json.load(open('received.json')):
     count += 1
 print(f'{count} verify, and none when it is changed')
 `;
-function succeeds(command: string, args: readonly string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 const within = { timeout: 30_000, interval: 100 };
 
 describe('the notifier as a process', () => {

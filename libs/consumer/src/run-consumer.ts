@@ -16,7 +16,13 @@ import {
   migrate,
 } from '@gemini-events/postgres';
 import { type ProcessingStatus, TOPICS, topicNames } from '@gemini-events/schemas';
-import { configOrExit, type Metrics, runService, untilSuccess } from '@gemini-events/service';
+import {
+  configOrExit,
+  type Logger,
+  type Metrics,
+  runService,
+  untilSuccess,
+} from '@gemini-events/service';
 import { type ConsumerConfig, consumerConfig } from './config.ts';
 import type { Consumer, Subscription } from './definition/define-consumer.ts';
 import { routesOf } from './definition/event.ts';
@@ -36,6 +42,7 @@ const INBOX_KEPT_MS = 100 * 24 * HOUR_MS;
 
 /** What the process gives a consumer that brings parts of its own. */
 export interface ConsumerTools {
+  readonly log: Logger;
   readonly metrics: Metrics;
   /** To the topics of `writes`; resolves when Kafka has acknowledged. */
   readonly publish: LastingPublish;
@@ -101,6 +108,7 @@ export async function runConsumerProcess<Name extends Subscription, Db>(
     let encode = createEncoder(new Map());
     let encodeStatus: ((status: ProcessingStatus) => Buffer) | null = null;
     const consumer = program.define({
+      log,
       metrics,
       publish: createLastingPublish(
         (record) => producer.publish(record),

@@ -1,4 +1,5 @@
 export type { NotifiableEvent } from './notifiable-event.ts';
+export { OWNER_NAME } from './owner-name.ts';
 export { createPairing } from './pairing.ts';
 export { webhookBody, webhookPayloadSchema } from './payload/webhook-body.ts';
 export { type Planned, planNotifications } from './plan-notifications.ts';

@@ -1,4 +1,5 @@
 import type { NotifiableEvent } from './notifiable-event.ts';
+import { OWNER_NAME } from './owner-name.ts';
 import { type Turn, turnOf } from './rules/match-rule.ts';
 import type { Rule } from './rules/rule.ts';
 import { DEFAULT_TEXTS } from './slack/default-texts.ts';
@@ -31,7 +32,6 @@ export type Planned =
       readonly linkTtlMs: number | null;
     });
 
-const OWNER = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
@@ -69,7 +69,7 @@ function plansOf(rule: Rule, turn: Turn, event: NotifiableEvent): readonly Plann
     const { metadata: exposeMetadata, link_hours: hours } = webhooks;
     const linkTtlMs = hours === undefined ? null : hours * HOUR_MS;
     // A name that nobody can have: there is nobody to tell.
-    if (OWNER.test(owner)) {
+    if (OWNER_NAME.test(owner)) {
       planned.push({ ...told, kind: 'webhook', owner, exposeMetadata, linkTtlMs });
     }
   }

@@ -14,6 +14,7 @@ export {
   CUSTOMER_SCOPES,
   createPostgresApiTokens,
   idOfToken,
+  isOperatorScope,
   type NewApiToken,
   OPERATOR_SCOPES,
   type TokenScope,

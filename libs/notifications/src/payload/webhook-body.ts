@@ -1,6 +1,7 @@
 import { canonicalType } from '@gemini-events/events';
 import { z } from 'zod';
 import { type NotifiableEvent, statusOf } from '../notifiable-event.ts';
+import { beginningOf } from '../slack/limits.ts';
 import { clean, publicMetadata } from '../templates/view.ts';
 
 const LONGEST = 1_000;
@@ -69,7 +70,5 @@ export function webhookBody(
 
 function short(text: string, most = LONGEST): string {
   const whole = clean(text);
-  return whole.length <= most
-    ? whole
-    : `${whole.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return whole.length <= most ? whole : `${beginningOf(whole, most - 1)}…`;
 }

@@ -17,11 +17,15 @@ export const SLACK_LIMITS = {
   text: 4_000,
 } as const;
 
+/** At most so many characters (UTF-16) of a text's beginning, the last one whole. */
+export function beginningOf(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** Cuts a text on a whole character; of mrkdwn also neither within an entity nor within a link. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  let kept = text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '');
-  kept = kept.replace(/&[a-z]{0,3}$/, '');
+  let kept = beginningOf(text, most - 1).replace(/&[a-z]{0,3}$/, '');
   const opened = kept.lastIndexOf('<');
   if (opened > kept.lastIndexOf('>')) kept = kept.slice(0, opened);
   return `${kept}…`;

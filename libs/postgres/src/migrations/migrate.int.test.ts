@@ -5,7 +5,14 @@ import { MIGRATIONS } from './all.ts';
 import { migrate, migrationStatus } from './migrate.ts';
 import type { Migration } from './migration.ts';
 
-const NAMES = ['0001-inbox', '0002-parking', '0003-pauses', '0004-replays', '0005-read-model'];
+const NAMES = [
+  '0001-inbox',
+  '0002-parking',
+  '0003-pauses',
+  '0004-replays',
+  '0005-read-model',
+  '0006-notifier',
+];
 const next: Migration = {
   version: MIGRATIONS.length + 1,
   name: 'next',
@@ -41,9 +48,9 @@ describe('a database', () => {
 
   it('is used beside a newer version that says so, and goes on from where it is', async () => {
     await migrate(pool);
-    expect(await migrate(pool, [...MIGRATIONS, next])).toEqual(['0006-next']);
+    expect(await migrate(pool, [...MIGRATIONS, next])).toEqual(['0007-next']);
     expect(await migrate(pool)).toEqual([]);
-    expect(await migrationStatus(pool)).toEqual({ pending: [], newer: ['0006-next'] });
+    expect(await migrationStatus(pool)).toEqual({ pending: [], newer: ['0007-next'] });
   });
 
   it('that a newer version has made unreadable is refused', async () => {

@@ -19,6 +19,11 @@ export const OPERATOR_SCOPES = [
 ] as const;
 export type TokenScope = (typeof OPERATOR_SCOPES)[number];
 
+/** Whether operators alone may have it. */
+export function isOperatorScope(scope: TokenScope): boolean {
+  return !CUSTOMER_SCOPES.some((each) => each === scope);
+}
+
 /** What is known of a token; the token itself is not. Times are milliseconds since 1970. */
 export interface ApiToken {
   readonly id: string;

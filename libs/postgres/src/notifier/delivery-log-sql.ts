@@ -1,4 +1,5 @@
 import { msOf } from '../sql-times.ts';
+import { wants } from './wanted-types.ts';
 
 const DELIVERY = `d.id::text as id, d.lane, d.message, m.type, d.state, d.attempts,
   d.triggered_by as "triggeredBy", ${msOf('d.queued_at')} as "queuedAt",
@@ -64,7 +65,7 @@ with picked as (
     and m.created_at >= to_timestamp($2::float8 / 1000)
     and m.created_at < to_timestamp($3::float8 / 1000)
     and m.type not like 'endpoint.%'
-    and (e.types is null or m.type = any(e.types) or split_part(m.type, '.', 1) = any(e.types))
+    and ${wants('e.types', 'm.type')}
     and not exists (
       select 1 from gemini_events.notify_deliveries d where d.message = m.id and d.lane = e.id)
   order by m.created_at, m.id limit $4::integer + 1

@@ -1,5 +1,6 @@
 import type { PostgresPool } from '../pool.ts';
 import { toText } from '../stored-text.ts';
+import { wants } from './wanted-types.ts';
 
 /** Something to tell, once for each id. */
 export interface NewMessage {
@@ -64,8 +65,7 @@ with given as (
   select added.id, e.id as lane, null as thread
   from added join given using (id)
     join gemini_events.notify_endpoints e on e.owner = added.owner
-  where given.lane is null and e.state = 'active'
-    and (e.types is null or added.type = any(e.types) or split_part(added.type, '.', 1) = any(e.types))
+  where given.lane is null and e.state = 'active' and ${wants('e.types', 'added.type')}
   union all
   select added.id, given.lane, given.thread from added join given using (id)
   where given.lane is not null

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from '@commander-js/extra-typings';
 import { HEADER } from '@gemini-events/events';
 import {
-  beginOffsets,
   Cluster,
   type Cursor,
   connectionFrom,
@@ -14,6 +13,7 @@ import {
 } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { configOf, resultsListConfig } from '../config.ts';
+import { cursorsOf } from '../cursors-of.ts';
 import type { Io } from '../io.ts';
 import { collect, parseCount, parseMoment } from '../option-values.ts';
 import { createMatch } from './replay/match-event.ts';
@@ -99,20 +99,6 @@ async function* follow(
       await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
-}
-
-async function cursorsOf(
-  cluster: Cluster,
-  topics: readonly string[],
-  since: number | undefined,
-): Promise<Cursor[]> {
-  const cursors: Cursor[] = [];
-  for (const topic of topics) {
-    const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
-    const begins = await beginOffsets(cluster, topic, partitions, since ?? 'latest');
-    for (const [partition, position] of begins) cursors.push({ topic, partition, position });
-  }
-  return cursors;
 }
 
 function lineOf(

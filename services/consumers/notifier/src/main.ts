@@ -16,7 +16,7 @@ import {
   type NewMessage,
 } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
-import { configOrExit, createBatcher, createLogger, untilSuccess } from '@gemini-events/service';
+import { configOrExit, createBatcher, untilSuccess } from '@gemini-events/service';
 import { createAuditor } from './api/audit.ts';
 import { createApi } from './api/create-api.ts';
 import { type Listening, listen } from './api/listen.ts';
@@ -27,6 +27,7 @@ import { createLaneBook } from './deliver/lane-book.ts';
 import { limitsOfLane } from './deliver/lane-limits.ts';
 import { createDeliverySender } from './deliver/send-delivery.ts';
 import { createWebhookSender } from './deliver/send-webhook.ts';
+import { createSwitchOff } from './deliver/switch-off.ts';
 import { keepHouse } from './keep-house.ts';
 import { createResultLinks } from './keys/result-links.ts';
 import { createSealer } from './keys/sealer.ts';
@@ -86,8 +87,7 @@ await runConsumerProcess({
   name: 'notifier',
   config,
   writes: ['audit'],
-  define({ metrics, publish, encode }) {
-    const log = createLogger('notifier', config.LOG_LEVEL);
+  define({ log, metrics, publish, encode }) {
     let deliverer: Deliverer | null = null;
     const events = createNotifierEvents(log, metrics, () => deliverer?.inFlight() ?? 0);
     const outbox = createPostgresOutbox(pool);
@@ -134,14 +134,10 @@ await runConsumerProcess({
           startThread: (...thread) => queue.startThread(...thread),
           now: Date.now,
         }),
-        async disable(lane, reason) {
-          const before = await endpoints.find(null, lane.id);
-          if (before === null || before.state === 'disabled') return false;
-          await endpoints.disable(lane.id, reason);
+        disable: createSwitchOff(endpoints, async (lane, reason) => {
           const channel = rules.current().notices;
           wake(await outbox.add(disabledNotices(lane, reason, { channel, now: Date.now() })));
-          return true;
-        },
+        }),
         policy: {
           delaysMs: config.NOTIFIER_RETRY_DELAYS_MS,
           disableAfterMs: config.NOTIFIER_DISABLE_AFTER_HOURS * HOUR_MS,

@@ -2,6 +2,7 @@ import type { NewMessage } from '@gemini-events/postgres';
 import type { Lane } from './deliver/lane-book.ts';
 import { slackLane } from './deliver/slack-lane.ts';
 import { messageId } from './message-id.ts';
+import { ownBody } from './own-body.ts';
 
 const WHY = {
   gone: 'it answered 410 Gone',
@@ -20,8 +21,9 @@ export function disabledNotices(
   const { endpoint } = state;
   if (endpoint === null) return [];
   const { channel, now } = options;
+  const type = 'endpoint.disabled';
   const base = {
-    type: 'endpoint.disabled',
+    type,
     source: 'notifier',
     eventId: id,
     resourceId: id,
@@ -31,14 +33,11 @@ export function disabledNotices(
   };
   // Of one time of failing there is one notice.
   const since = String(health.failingSince ?? now);
-  const data = { endpoint: id, reason };
-  const timestamp = new Date(now).toISOString();
-  const body = JSON.stringify({ type: base.type, timestamp, schema_version: 1, data });
   const toOwner: NewMessage = {
     ...base,
     id: messageId('disabled', id, since),
     owner: endpoint.owner,
-    body,
+    body: ownBody(type, now, { endpoint: id, reason }),
     lane: null,
   };
   if (channel === null) return [toOwner];

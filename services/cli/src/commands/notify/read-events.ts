@@ -1,5 +1,4 @@
 import {
-  beginOffsets,
   type Cluster,
   type Cursor,
   type Decoder,
@@ -8,6 +7,7 @@ import {
 } from '@gemini-events/kafka';
 import type { NotifiableEvent } from '@gemini-events/notifications';
 import { topicNames } from '@gemini-events/schemas';
+import { cursorsOf } from '../../cursors-of.ts';
 import type { MatchEvent } from '../replay/match-event.ts';
 import { ROUTES } from '../replay/request-options.ts';
 
@@ -29,12 +29,9 @@ export async function* readEvents(
 ): AsyncGenerator<PastEvent, void> {
   for (const route of ROUTES) {
     const topic = topicNames(prefix).events(route);
-    const partitions = Array.from({ length: await cluster.partitionCount(topic) }, (_, at) => at);
-    const begins = await beginOffsets(cluster, topic, partitions, since);
+    const cursors = await cursorsOf(cluster, [topic], since);
+    const partitions = cursors.map(({ partition }) => partition);
     const ends = await logOffsets(cluster, topic, partitions, 'latest');
-    const cursors = partitions.map(
-      (partition): Cursor => ({ topic, partition, position: begins.get(partition) ?? 0 }),
-    );
     const isOpen = ({ partition, position }: Cursor): boolean =>
       position < (ends.get(partition) ?? 0);
     let heardAt = performance.now();

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { OWNER_NAME } from '@gemini-events/notifications';
 import {
   CUSTOMER_SCOPES,
   createPostgresApiTokens,
+  isOperatorScope,
   OPERATOR_SCOPES,
   type TokenScope,
 } from '@gemini-events/postgres';
@@ -52,7 +54,7 @@ Examples:
       const owner = options.owner ?? null;
       if ((owner === null) !== operator) return command.error('say whose: --owner, or --operator');
       const scopes = options.scope ?? (operator ? OPERATOR_SCOPES : CUSTOMER_SCOPES);
-      const foreign = scopes.filter((each) => !isCustomers(each));
+      const foreign = scopes.filter(isOperatorScope);
       if (owner !== null && foreign.length > 0) {
         return command.error(`operators alone have ${foreign.join(', ')}`);
       }
@@ -119,13 +121,9 @@ function revokeCommand(io: Io) {
     });
 }
 
-function isCustomers(scope: TokenScope): boolean {
-  return CUSTOMER_SCOPES.some((each) => each === scope);
-}
-
 /** For commander. @throws InvalidArgumentError */
 export function parseOwner(text: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/.test(text)) return text;
+  if (OWNER_NAME.test(text)) return text;
   throw new InvalidArgumentError('An owner is a name of letters, digits and . _ : @ -');
 }
 

@@ -1,7 +1,7 @@
 import {
   type ApiToken,
-  CUSTOMER_SCOPES,
   idOfToken,
+  isOperatorScope,
   type TokenScope,
 } from '@gemini-events/postgres';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -50,7 +50,7 @@ export function secured(scope: TokenScope, summary: string, description = '') {
   return {
     summary,
     description:
-      `${description} Needs the scope \`${scope}\`${isOperators(scope) ? ', which operators alone have' : ''}.`.trim(),
+      `${description} Needs the scope \`${scope}\`${isOperatorScope(scope) ? ', which operators alone have' : ''}.`.trim(),
     security: [{ bearer: [scope] }],
     middleware: needs(scope),
   };
@@ -59,7 +59,7 @@ export function secured(scope: TokenScope, summary: string, description = '') {
 function needs(scope: TokenScope): MiddlewareHandler<ApiEnv> {
   return async (context, next) => {
     const { owner, scopes } = context.get('token');
-    if (!scopes.includes(scope) || (owner !== null && isOperators(scope))) {
+    if (!scopes.includes(scope) || (owner !== null && isOperatorScope(scope))) {
       throw new ApiProblem('scope_missing', { detail: `It needs ${scope}.` });
     }
     await next();
@@ -68,10 +68,6 @@ function needs(scope: TokenScope): MiddlewareHandler<ApiEnv> {
 
 /** How the audit names who calls. */
 export const actorOf = ({ id }: ApiToken): string => `token/${id}`;
-
-function isOperators(scope: TokenScope): boolean {
-  return !CUSTOMER_SCOPES.some((each) => each === scope);
-}
 
 function bearerOf(header: string | undefined): string | null {
   return /^Bearer +(\S{1,200})$/i.exec(header ?? '')?.[1] ?? null;

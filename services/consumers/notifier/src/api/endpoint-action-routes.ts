@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ApiToken, Endpoint } from '@gemini-events/postgres';
 import { createRoute } from '@hono/zod-openapi';
 import { createKeyedBuckets } from '../limits/keyed-buckets.ts';
+import { ownBody } from '../own-body.ts';
 import { actorOf, secured } from './authenticate.ts';
 import { deliverySchema, renderDelivery } from './delivery-schemas.ts';
 import { endpointSchema, renderEndpoint } from './endpoint-schemas.ts';
@@ -117,12 +118,7 @@ export function addEndpointActionRoutes(app: Api, parts: ApiParts): void {
     const id = await deliveries.addTest(endpoint.id, {
       id: `msg_test_${randomBytes(12).toString('hex')}`,
       type,
-      body: JSON.stringify({
-        type,
-        timestamp: new Date(now()).toISOString(),
-        schema_version: 1,
-        data: { endpoint: endpoint.id },
-      }),
+      body: ownBody(type, now(), { endpoint: endpoint.id }),
     });
     if (id === null) throw new ApiProblem('endpoint_not_active');
     onQueued(endpoint.id);

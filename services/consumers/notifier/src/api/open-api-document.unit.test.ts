@@ -1,3 +1,4 @@
+import { ruleSchema } from '@gemini-events/notifications';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from './open-api-document.ts';
@@ -54,6 +55,12 @@ describe('the OpenAPI document', () => {
       }
     },
   );
+
+  it('shows a rule that would be taken', () => {
+    const put = operations.find(({ name }) => name === 'PUT /v1/rules/{name}');
+    const example = put?.operation.requestBody?.content['application/json']?.example;
+    expect(ruleSchema.safeParse(example).success).toBe(true);
+  });
 
   it('tells what endpoints receive', () => {
     expect(Object.keys(document['webhooks'] as object)).toEqual(

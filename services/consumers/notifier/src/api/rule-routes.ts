@@ -13,8 +13,7 @@ const tags = ['rules'];
 const definitionSchema = z
   .record(z.string(), z.unknown())
   .openapi({ description: 'A rule as it stands in the rules file, without its name.' });
-// TODO: take the example from @gemini-events/notifications once its rules are settled.
-const EXAMPLE = { on: ['batch.failed'], slack: 'ops' };
+const EXAMPLE = { when: { types: ['batch.failed'] }, slack: { channel: 'ops' } };
 
 const ruleSchema = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { KNOWN_TYPES } from '@gemini-events/events';
+import { OWNER_NAME } from '@gemini-events/notifications';
 import { FAMILIES } from '@gemini-events/schemas';
 import { z } from '@hono/zod-openapi';
 
@@ -17,10 +18,7 @@ export const timeOrNull = (time: number | null): string | null =>
 
 export const ownerSchema = z
   .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/,
-    'has to be a name of letters, digits and . _ : @ -',
-  )
+  .regex(OWNER_NAME, 'has to be a name of letters, digits and . _ : @ -')
   .openapi({ description: 'Whose it is.', example: 'acme' });
 
 /** `endpoint`: notices about the endpoints themselves. */

@@ -1,4 +1,4 @@
-import { type ApiToken, CUSTOMER_SCOPES, OPERATOR_SCOPES } from '@gemini-events/postgres';
+import { type ApiToken, isOperatorScope, OPERATOR_SCOPES } from '@gemini-events/postgres';
 import { createRoute, z } from '@hono/zod-openapi';
 import { actorOf, secured } from './authenticate.ts';
 import { createCursors, pageOf, pageQuery, pageSchema } from './pages.ts';
@@ -48,11 +48,10 @@ const newTokenSchema = z
     scopes: z.array(z.enum(OPERATOR_SCOPES)).min(1).max(OPERATOR_SCOPES.length),
     expires_at: momentSchema.nullable().default(null),
   })
-  .refine(
-    ({ owner, scopes }) =>
-      owner === null || scopes.every((scope) => CUSTOMER_SCOPES.some((each) => each === scope)),
-    { path: ['scopes'], message: 'has some that operators alone may have' },
-  )
+  .refine(({ owner, scopes }) => owner === null || !scopes.some(isOperatorScope), {
+    path: ['scopes'],
+    message: 'has some that operators alone may have',
+  })
   .openapi('NewToken');
 
 const create = createRoute({

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Endpoint } from '@gemini-events/postgres';
 import { readSigningKey } from '../keys/signing-keys.ts';
+import { ownBody } from '../own-body.ts';
 import type { ApiParts } from './parts.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -22,12 +23,7 @@ export async function challengeEndpoint(
   const { status, error, head } = await sender.send({
     url,
     messageId: `msg_ver_${randomBytes(12).toString('hex')}`,
-    body: JSON.stringify({
-      type: 'endpoint.verification',
-      timestamp: new Date(now()).toISOString(),
-      schema_version: 1,
-      data: { challenge },
-    }),
+    body: ownBody('endpoint.verification', now(), { challenge }),
     keys,
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

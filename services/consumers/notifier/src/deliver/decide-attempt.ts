@@ -1,4 +1,4 @@
-import { type AttemptResult, type LaneHealth, PROBED_FROM } from './attempt.ts';
+import { type AttemptResult, HEALTHY, type LaneHealth, PROBED_FROM } from './attempt.ts';
 
 export interface RetryPolicy {
   /** Waits before the second, third … attempt; after the last one the delivery has failed. */
@@ -37,8 +37,7 @@ export function decideAttempt(
 ): Verdict {
   const { now, step } = about;
   if (result.kind === 'delivered') {
-    const lane = { failures: 0, failingSince: null, closedUntil: 0 };
-    return { state: 'delivered', step, dueAt: now, lane, disable: null };
+    return { state: 'delivered', step, dueAt: now, lane: HEALTHY, disable: null };
   }
   const jittered = (ms: number): number => ms * (1 - JITTER + 2 * JITTER * random());
   // A message that is refused for what it is says nothing of the lane.

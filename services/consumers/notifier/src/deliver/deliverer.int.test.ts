@@ -69,7 +69,7 @@ describe('a delivery', () => {
       expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
     }
     const { headers, body } = received.at(-1)!;
-    expect(new Webhook(rotated.secret).verify(body, headers)).toEqual(JSON.parse(body));
+    expect(new Webhook(rotated).verify(body, headers)).toEqual(JSON.parse(body));
   });
 
   it('keeps its id over all attempts, and each attempt has its own time', async () => {

@@ -3,21 +3,26 @@ import { createDispatcher, createHttpClient } from '@gemini-events/http';
 import type { SlackChannel } from '@gemini-events/notifications';
 import {
   createPostgresDeliveryQueue,
+  createPostgresEndpointSecrets,
+  createPostgresEndpoints,
   createPostgresOutbox,
   migrate,
   type NewMessage,
 } from '@gemini-events/postgres';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
+import { makeStoredSecret } from '../api/stored-secret.ts';
 import type { RetryPolicy, Verdict } from '../deliver/decide-attempt.ts';
 import { type Deliverer, startDeliverer } from '../deliver/deliverer.ts';
 import { createLaneBook } from '../deliver/lane-book.ts';
 import { limitsOfLane } from '../deliver/lane-limits.ts';
 import { createDeliverySender } from '../deliver/send-delivery.ts';
 import { createWebhookSender } from '../deliver/send-webhook.ts';
+import { createSwitchOff } from '../deliver/switch-off.ts';
 import { createSealer } from '../keys/sealer.ts';
-import { makeSecret, type SecretKind } from '../keys/signing-keys.ts';
+import type { SecretKind } from '../keys/signing-keys.ts';
 import { createSlackSender } from '../slack/send-slack.ts';
 
+const OVERLAP_MS = 3_600_000;
 const POLICY: RetryPolicy = { delaysMs: [100, 100, 100], disableAfterMs: 3_600_000 };
 
 /** The deliverer on a database of its own; it may go to the origins that are named. */
@@ -27,6 +32,7 @@ export async function makeDelivererBed(serverUrl: string, origins: readonly stri
   await migrate(pool);
   const sealer = createSealer([randomBytes(32)]);
   const outbox = createPostgresOutbox(pool);
+  const endpoints = createPostgresEndpoints(pool);
   const channels = new Map<string, SlackChannel>();
   const running: Deliverer[] = [];
   const policy = { allowedHosts: null, ownOrigins: origins };
@@ -44,24 +50,25 @@ export async function makeDelivererBed(serverUrl: string, origins: readonly stri
     /** @returns its id and the secret that its owner knows */
     async addEndpoint(url: string, more: { readonly perSecond?: number; owner?: string } = {}) {
       const id = `ep_${randomUUID().slice(0, 8)}`;
-      await pool.query(
-        `insert into gemini_events.notify_endpoints
-          (id, owner, url, description, state, max_per_second, created_at, updated_at)
-         values ($1, $2, $3, '', 'active', $4, now(), now())`,
-        [id, more.owner ?? 'acme', url, more.perSecond ?? null],
-      );
-      await pool.query(`insert into gemini_events.notify_lanes (id) values ($1)`, [id]);
-      const { secret } = await this.addSecret(id, 'v1');
-      return { id, secret };
+      const { stored, shown } = makeStoredSecret(sealer, id, 'v1');
+      await endpoints.add({
+        id,
+        owner: more.owner ?? 'acme',
+        url,
+        description: '',
+        types: null,
+        maxPerSecond: more.perSecond ?? null,
+        maxConcurrent: null,
+        secret: stored,
+      });
+      await endpoints.verify(id, url);
+      return { id, secret: shown ?? '' };
     },
-    async addSecret(endpoint: string, kind: SecretKind) {
-      const made = makeSecret(kind);
-      await pool.query(
-        `insert into gemini_events.notify_secrets (id, endpoint, kind, sealed, public_key, created_at)
-         values ($1, $2, $3, $4, $5, clock_timestamp())`,
-        [`sec_${randomUUID()}`, endpoint, kind, sealer.seal(made.secret, endpoint), made.publicKey],
-      );
-      return made;
+    /** Former secrets stay valid. @returns what its owner is shown of the new one */
+    async addSecret(endpoint: string, kind: SecretKind): Promise<string> {
+      const { stored, shown } = makeStoredSecret(sealer, endpoint, kind);
+      await createPostgresEndpointSecrets(pool).add(endpoint, stored, OVERLAP_MS);
+      return shown ?? '';
     },
     message: (id: string, more: Partial<NewMessage> = {}): NewMessage => ({
       id,
@@ -100,14 +107,7 @@ export async function makeDelivererBed(serverUrl: string, origins: readonly stri
           startThread: (...thread) => queue.startThread(...thread),
           now: Date.now,
         }),
-        async disable({ id }, reason) {
-          const rows = await pool.query(
-            `update gemini_events.notify_endpoints set state = 'disabled', disabled_reason = $2
-             where id = $1 and state = 'active' returning 1`,
-            [id, reason],
-          );
-          return rows.length > 0;
-        },
+        disable: createSwitchOff(endpoints, async () => undefined),
         policy: { ...POLICY, ...changed },
         slots: { all: 64, failing: 16 },
         events: {
