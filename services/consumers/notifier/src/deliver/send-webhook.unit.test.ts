@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createDispatcher, createHttpClient, type OutgoingPolicy } from '@gemini-events/http';
-import { startLoopbackServer } from '@gemini-events/http/testing';
+import { REFUSED_URLS, startLoopbackServer } from '@gemini-events/http/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeSecret, readSigningKey } from '../keys/signing-keys.ts';
 import { createWebhookSender } from './send-webhook.ts';
@@ -46,6 +46,11 @@ describe('one attempt', () => {
         kept: '',
       });
     }
+  });
+
+  it.each(REFUSED_URLS)('is refused for %s: %s', async (url) => {
+    const answer = await senderTo({ allowedHosts: null })(url);
+    expect(answer).toMatchObject({ status: null, error: 'ERR_HTTP_REFUSED', kept: '' });
   });
 
   it('keeps nothing of what an address of our own network answers', async () => {
