@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createReadModel, type ReadModel } from './read-model.ts';
 import { readStory } from './story.ts';
-import type { RowOf } from './tables.ts';
+import { type RowOf, TABLES } from './tables.ts';
 
 const event = (more: Partial<RowOf<'events'>>): RowOf<'events'> => ({
   partition: 1,
@@ -69,6 +69,27 @@ describe('the read model', () => {
     await readModel.clear();
   });
   afterAll(() => database.drop());
+
+  it('is cleared behind a writer that is at it, and the two do not wait for each other', async () => {
+    let cleared: Promise<void> | undefined;
+    await pool.transaction(async ({ query }) => {
+      // As `write` goes: its place first, then the tables, in their order.
+      await query(`insert into gemini_events.sync_offsets values ('t', 1, 6)`);
+      cleared = readModel.clear();
+      await vi.waitFor(async () => {
+        const [waiting] = await pool.query<{ count: number }>(
+          `select count(*)::int as count from pg_locks l join pg_database d on d.oid = l.database
+           where d.datname = current_database() and not l.granted and l.mode = 'AccessExclusiveLock'`,
+        );
+        expect(waiting?.count).toBe(1);
+      });
+      for (const name of [...Object.keys(TABLES), 'jobs']) {
+        await query(`lock table gemini_events.${name} in row exclusive mode`);
+      }
+    });
+    await cleared;
+    expect(await readModel.places()).toEqual([]);
+  });
 
   it('is written where it stands, and nowhere else', async () => {
     await readModel.write({ rows: { events: [event({})] }, moves: move(0, 6) });

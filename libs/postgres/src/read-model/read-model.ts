@@ -84,7 +84,9 @@ export function createReadModel(pool: PostgresPool): ReadModel {
         }
       }),
     async clear() {
-      const tables = [...NAMES, 'jobs', 'sync_offsets'].map((name) => `gemini_events.${name}`);
+      // It locks them in this order, which is that of `write`. The other way round: `write` has moved the
+      // offsets, we have emptied `events` and wait for the offsets, `write` waits for `events`: a deadlock.
+      const tables = ['sync_offsets', ...NAMES, 'jobs'].map((name) => `gemini_events.${name}`);
       await pool.query(`truncate ${tables.join(', ')}`);
     },
     async prune(before) {
