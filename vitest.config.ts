@@ -8,6 +8,12 @@ const onTheStack = {
   hookTimeout: 60_000,
 };
 
+/**
+ * On two cores it would be one worker. Modules are read once for each of the two, and not again for each
+ * file, which takes most of the time: these tests keep nothing between them. Some start whole processes.
+ */
+const onBothCores = { maxWorkers: 2, isolate: false, testTimeout: 20_000 };
+
 const level = (name: string, suffix: string, groupOrder: number, more: object = {}) => ({
   extends: true as const,
   test: {
@@ -22,8 +28,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/reporter/closing-line.ts'],
     projects: [
-      level('unit', 'unit', 0),
-      level('property', 'property', 0),
+      level('unit', 'unit', 0, onBothCores),
+      level('property', 'property', 0, onBothCores),
       level('integration', 'int', 1, onTheStack),
       level('e2e', 'e2e', 2, onTheStack),
     ],

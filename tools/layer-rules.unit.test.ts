@@ -24,6 +24,7 @@ describe('the layer check', () => {
     ['a Kafka client outside its home', 'services/dedup/src/main.ts', 'kafkajs'],
     ['the HTTP server outside its home', 'services/ingress/src/main.ts', 'uWebSockets.js'],
     ['a scoped client outside its home', 'libs/service/src/log.ts', '@platformatic/kafka'],
+    ['an API brings its own server', 'services/consumers/notifier/src/api/listen.ts', 'hono'],
   ])('fails when %s', (_, path, name) => {
     expect(findBreaches(path, [name], SERVICES)).toHaveLength(1);
   });

@@ -22,6 +22,8 @@ const kept = (count: number): Readonly<Record<string, string>> => ({
   'cleanup.policy': 'delete',
   'retention.ms': days(count),
 });
+/** The newest record of each key stays. */
+const COMPACTED: Readonly<Record<string, string>> = { 'cleanup.policy': 'compact' };
 
 function topic(
   name: string,
@@ -53,11 +55,19 @@ export const TOPICS: readonly TopicDeclaration[] = [
     kept(90),
     'Genuine deliveries that cannot be published, with the reason.',
   ),
+  topic('jobs', 'Job', COMPACTED, 'Jobs as they were launched: labels, owner, budget, route.'),
   topic('results', 'Result', kept(90), 'Where the output of a job was stored.'),
   topic('processing', 'ProcessingStatus', kept(30), 'Where each consumer stands with each event.'),
+  topic(
+    'approvals',
+    'Approval',
+    COMPACTED,
+    'What runs of the agent ask people, and what they say.',
+  ),
   topic('audit', 'AuditEntry', kept(90), 'What was changed by hand.'),
   ...consumerTopics('results'),
   ...consumerTopics('notifier'),
+  ...consumerTopics('agent'),
 ];
 
 /** The topics that one consumer has to itself: its dead letters, and its private replay lane. */
@@ -82,7 +92,9 @@ export function topicNames(prefix: string) {
     deliveries: named('deliveries'),
     changelog: named('dedup.changelog'),
     quarantine: named('quarantine'),
+    jobs: named('jobs'),
     results: named('results'),
+    approvals: named('approvals'),
     processing: named('processing'),
     audit: named('audit'),
     dlq: (consumer: string) => named(`dlq.${consumer}`),

@@ -4,6 +4,7 @@
  * beside one in Kafka Streams. Each in one run; writes docs/benchmarks.md.
  */
 import { parseArgs } from 'node:util';
+import { runAgentBench } from './agent/run.ts';
 import { runConsumerBench } from './consumer/run.ts';
 import { benchDedup, DEDUP_USAGE } from './dedup/command.ts';
 import { comparison, longRun } from './ingress/pages.ts';
@@ -152,6 +153,31 @@ async function benchNotifier(args: readonly string[]): Promise<void> {
   }
 }
 
+async function benchAgent(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string', default: '3' },
+      runs: { type: 'string', default: '1000' },
+      'no-doc': { type: 'boolean', default: false },
+    },
+  });
+  const results = await runAgentBench({
+    runs: Number(values.runs),
+    rounds: Number(values.rounds),
+    say,
+  });
+  const { runs, seconds, cpuSeconds } = medianBy(results, (each) => each.seconds);
+  const figures = [
+    String(Math.round((runs / seconds) * 60)),
+    String(Math.round((cpuSeconds / runs) * 1_000)),
+    String(Math.round(Math.max(...results.map(({ peakMib }) => peakMib)))),
+  ];
+  const page = table([['runs/min', 'CPU ms per run', 'peak MiB'], figures]);
+  say(page);
+  if (!values['no-doc']) writeSection('agent', `pnpm bench agent ${args.join(' ')}`.trim(), page);
+}
+
 const [what, ...args] = process.argv.slice(2);
 const isHelp = args.includes('--help');
 if (what === 'ingress' && !isHelp) await benchIngress(args);
@@ -160,12 +186,14 @@ else if (what === 'consumer' && !isHelp) await benchConsumer(args);
 else if (what === 'results' && !isHelp) await benchResults(args);
 else if (what === 'sync' && !isHelp) await benchSync(args);
 else if (what === 'notifier' && !isHelp) await benchNotifier(args);
+else if (what === 'agent' && !isHelp) await benchAgent(args);
 else {
   say(`usage: bench ingress [--rounds N] [--seconds N] [--connections N] [--servers ours,ceiling,plain] [--requests N] [--no-doc]
        ${DEDUP_USAGE}
        bench consumer [--rounds N] [--events N] [--inbox-events N] [--no-doc]
        bench results [--rounds N] [--mib N] [--no-doc]
        bench sync [--rounds N] [--events N] [--no-doc]
-       bench notifier [--rounds N] [--events N] [--no-doc]`);
+       bench notifier [--rounds N] [--events N] [--no-doc]
+       bench agent [--rounds N] [--runs N] [--no-doc]`);
   process.exitCode = isHelp || what === '--help' ? 0 : 2;
 }

@@ -1,9 +1,10 @@
 /**
- * `pnpm chaos dedup|ingress|consumer|results|replay|sync|notifier [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
+ * `pnpm chaos dedup|ingress|consumer|results|replay|sync|notifier|agent [--seed N] …`: faults under load, then a verifier. Exits 1 when a promise
  * was broken. Prints its seed: the same one plans the same deliveries and faults.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { runAgentKills } from './agent/kills.ts';
 import { runFailingKey } from './consumer/failing-key.ts';
 import { runConsumerChaos } from './consumer/run.ts';
 import { runSlowHandlers } from './consumer/slow.ts';
@@ -147,6 +148,16 @@ async function chaosNotifier(seed: number, title: string): Promise<readonly stri
   return faults;
 }
 
+function chaosAgent(seed: number, title: string): Promise<readonly string[]> {
+  say(title);
+  return runAgentKills({
+    seed,
+    runs: Number(values.events ?? 1_000),
+    kills: Number(values.kills ?? 40),
+    say,
+  });
+}
+
 function isScenario(name: string): name is keyof typeof RUNS {
   return Object.hasOwn(RUNS, name);
 }
@@ -159,11 +170,12 @@ const RUNS = {
   replay: chaosReplay,
   sync: chaosSync,
   notifier: chaosNotifier,
+  agent: chaosAgent,
 };
 const [what = ''] = positionals;
 if (!isScenario(what)) {
   say(
-    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]\n       chaos results [--seed N] [--only many,big] [--events N] [--kills N] [--times N]\n       chaos replay [--seed N] [--events N] [--kills N] [--times N]\n       chaos sync [--away SECONDS] [--times N]\n       chaos notifier [--seed N] [--only kills,crowd] [--events N] [--kills N] [--times N]',
+    'usage: chaos dedup [--full] [--seed N] [--deliveries N] [--per-second N] [--repeats N] [--kills N] [--faults N] [--only KINDS] [--long] [--instances N] [--times N]\n       chaos ingress [--seed N] [--only forged,abuse,kills,away] [--long] [--times N]\n       chaos consumer [--seed N] [--events N] [--instances N] [--kills N] [--storm SECONDS] [--times N]\n       chaos consumer --only slow|failing-key [--events N]\n       chaos results [--seed N] [--only many,big] [--events N] [--kills N] [--times N]\n       chaos replay [--seed N] [--events N] [--kills N] [--times N]\n       chaos sync [--away SECONDS] [--times N]\n       chaos notifier [--seed N] [--only kills,crowd] [--events N] [--kills N] [--times N]\n       chaos agent [--seed N] [--events RUNS] [--kills N] [--times N]',
   );
   process.exit(2);
 }

@@ -52,6 +52,8 @@ export async function makeBed(stack: StackAddresses, consumer = 'fixture') {
   const encode = createEncoder(await registry.lookupSchemaIds(prefix, ['BatchEvent']));
 
   const admin = new pg.Client({ connectionString: stack.databaseUrl });
+  // A server that is restarted ends it; then its database goes with the server.
+  admin.on('error', () => undefined);
   await admin.connect();
   const database = prefix.replaceAll('-', '_');
   await admin.query(`create database ${database}`);
@@ -142,8 +144,8 @@ export async function makeBed(stack: StackAddresses, consumer = 'fixture') {
       await Promise.all([...running].map((each) => each.stop()));
       await producer.disconnect();
       await db.end();
-      await admin.query(`drop database ${database} with (force)`);
-      await admin.end();
+      await admin.query(`drop database ${database} with (force)`).catch(() => undefined);
+      await admin.end().catch(() => undefined);
       await rm(dir, { recursive: true, force: true });
     },
   };

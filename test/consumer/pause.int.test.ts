@@ -76,6 +76,7 @@ describe('a consumer that is paused by hand', () => {
     await vi.waitFor(async () => {
       const { said } = await consumers('ls', '--json');
       expect(said).toMatchObject([
+        { consumer: 'agent' },
         {
           consumer: 'fixture',
           members: 1,
@@ -112,7 +113,7 @@ describe('a consumer that is paused by hand', () => {
     const wrong = await consumers('pause', 'fixtures');
     expect(wrong.code).toBe(1);
     expect(wrong.talk).toContain(
-      'ERR_CONSUMER_UNKNOWN: there is no consumer fixtures; known are fixture',
+      'ERR_CONSUMER_UNKNOWN: there is no consumer fixtures; known are agent, fixture, notifier, results',
     );
     expect(await audited()).toEqual(before);
   }, 60_000);
@@ -151,7 +152,7 @@ describe('a consumer that is paused by hand', () => {
     await bed.publish(many);
     await vi.waitFor(async () => {
       const { said } = await consumers('ls', '--json');
-      expect(said).toMatchObject([{ consumer: 'fixture', lag: held }, {}, {}]);
+      expect(said).toMatchObject([{}, { consumer: 'fixture', lag: held }, {}, {}]);
       expect((await effects()).length).toBe(before + many.length - held);
     }, SOON);
     await consumers('resume', 'fixture', '--partition', '0');

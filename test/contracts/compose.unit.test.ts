@@ -53,16 +53,21 @@ describe('each service of the bridge in docker-compose.yml', () => {
     expect(named(name).command).toEqual(['node', `${path}/src/main.ts`]);
   });
 
-  it.each(cases)('%s starts with exactly this environment', (name, path) => {
-    const env = environmentOf(named(name));
-    const main = `${path}/src/main.ts`;
-    const child = spawnSync(process.execPath, [main, '--check-config'], {
-      cwd: ROOT,
-      env,
-      encoding: 'utf8',
-    });
-    expect({ status: child.status, stderr: child.stderr }).toEqual({ status: 0, stderr: '' });
-  });
+  it.each(cases)(
+    '%s starts with exactly this environment',
+    (name, path) => {
+      const env = environmentOf(named(name));
+      const main = `${path}/src/main.ts`;
+      const child = spawnSync(process.execPath, [main, '--check-config'], {
+        cwd: ROOT,
+        env,
+        encoding: 'utf8',
+      });
+      expect({ status: child.status, stderr: child.stderr }).toEqual({ status: 0, stderr: '' });
+      // A whole process starts: on a busy machine that takes its time.
+    },
+    60_000,
+  );
 
   it.each(cases)('%s is given no variable that it does not know', (name) => {
     const known = documentedVariables(name);
@@ -126,7 +131,10 @@ describe('Kafka', () => {
   });
 
   it('forgets no offset before the records that it counts', () => {
-    const kept = TOPICS.map(({ config }) => Number(config['retention.ms']));
+    // No group of ours reads the compacted ones: sync keeps its own place.
+    const kept = TOPICS.filter(({ config }) => config['cleanup.policy'] === 'delete').map(
+      ({ config }) => Number(config['retention.ms']),
+    );
     expect(Number(setting('offsets.retention.minutes')) * 60_000).toBeGreaterThanOrEqual(
       Math.max(...kept),
     );

@@ -81,6 +81,25 @@ describe('start', () => {
     expect(await topics.ended).toBe(0);
     const actions = JSON.parse(topics.stdout()) as { action: string }[];
     expect(new Set(actions.map(({ action }) => action))).toEqual(new Set(['unchanged']));
+
+    // An example of the agent works here, by the dynamic webhook whose keys this simulator has made.
+    const turns = [
+      { calls: [{ name: 'get_order', arguments: { order_id: 'A17' } }] },
+      { text: 'It was shipped.' },
+    ];
+    const input = `simulate: ${JSON.stringify({ turns })}`;
+    const asked = ['--route', 'orders', '--function', 'get_order', '--input', input, '--json'];
+    const launch = runCli(['jobs', 'launch', 'order-1', ...asked], { cwd, env: OWN });
+    expect(await launch.ended).toBe(0);
+    const { id: job } = JSON.parse(launch.stdout()) as { readonly id: string };
+    await vi.waitFor(
+      async () => {
+        const shown = runCli(['runs', 'ls', '--resource', job, '--json'], { cwd, env: OWN });
+        expect(await shown.ended).toBe(0);
+        expect(JSON.parse(shown.stdout())).toMatchObject([{ state: 'done' }]);
+      },
+      { timeout: 40_000, interval: 200 },
+    );
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(0);
     await nothingIsLeft(cwd);
@@ -93,10 +112,11 @@ describe('start', () => {
     await nothingIsLeft(cwd);
     const secret = await readFile(join(cwd, '.gemini-events/webhook-secret'), 'utf8');
     const apiKey = await readFile(join(cwd, '.gemini-events/api-key'), 'utf8');
+    const ownerKey = await readFile(join(cwd, '.gemini-events/owner-key'), 'utf8');
     const printed = run.stdout() + run.stderr();
-    for (const name of ['simulator', 'ingress', 'dedup', 'results']) {
+    for (const name of ['simulator', 'ingress', 'dedup', 'results', 'agent']) {
       const log = await readFile(join(cwd, `.gemini-events/logs/${name}.log`), 'utf8');
-      for (const hidden of [secret, apiKey]) expect(printed + log).not.toContain(hidden);
+      for (const hidden of [secret, apiKey, ownerKey]) expect(printed + log).not.toContain(hidden);
     }
   }, 200_000);
 });

@@ -36,7 +36,9 @@ export async function makeReplayBed(stack: StackAddresses) {
   const bed = await makeBed(stack);
   const cluster = new Cluster({ ...bed.connection, clientId: 'replay-bed' });
   const cwd = await mkdtemp(join(tmpdir(), 'gemini-events-replay-'));
-  const encode = createEncoder(await bed.registry.lookupSchemaIds(bed.prefix, ['BatchEvent']));
+  const encode = createEncoder(
+    await bed.registry.lookupSchemaIds(bed.prefix, ['BatchEvent', 'Job', 'Approval']),
+  );
   const producer = bed.kafka.producer();
   await producer.connect();
   const env = {
@@ -89,6 +91,14 @@ export async function makeReplayBed(stack: StackAddresses) {
           messages: messages.slice(at, at + 4_000),
         });
       }
+    },
+    /** Puts a record of ours on a topic. */
+    async publishRecord(
+      topic: string,
+      key: string,
+      record: Parameters<typeof encode>[0],
+    ): Promise<void> {
+      await producer.send({ topic, messages: [{ key, value: encode(record) }] });
     },
     async held(topic: string): Promise<readonly Held[]> {
       const records: Held[] = [];

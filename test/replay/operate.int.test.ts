@@ -94,12 +94,17 @@ describe('commands of an operator', () => {
     const findings = JSON.parse(good.stdout()) as readonly Finding[];
     const found = (check: string): Finding | undefined =>
       findings.find((each) => each.check === check);
-    for (const check of ['topics', 'schemas', 'database', 'clocks', 'secrets']) {
+    for (const check of ['topics', 'schemas', 'database', 'clocks', 'approvals', 'secrets']) {
       expect(found(check)).toMatchObject({ state: 'ok' });
     }
     expect(found('schemas')?.detail).toContain('FULL_TRANSITIVE');
     expect(found('brokers')).toMatchObject({ state: 'warn' });
-    expect(found('consumer results')).toMatchObject({ state: 'warn', detail: 'no instance runs' });
+    for (const consumer of ['results', 'agent']) {
+      expect(found(`consumer ${consumer}`)).toMatchObject({
+        state: 'warn',
+        detail: 'no instance runs',
+      });
+    }
 
     // Somebody has let a subject be changed at will.
     const subject = `${bed.prefix}.results-value`;

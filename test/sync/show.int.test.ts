@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { makeReplayBed, type ReplayBed } from '../replay/bed.ts';
+import { publishApproval, publishJob } from './agent-records.ts';
 import { countOf, type SyncProcess, startSync } from './sync-process.ts';
 
 const JOB = 'batches/b1';
@@ -22,6 +23,7 @@ describe('what became of a job', () => {
 
   it('P6: is told as it was: a repeat, a retry, a dead letter, a redrive, done', async () => {
     const event = { id: 'msg-1', resource: JOB, type: 'batch.succeeded', do: 'tries store' };
+    await publishJob(bed, { resource_id: JOB, key: 'report-1', model: 'gemini-x', launched_at: 1 });
     await bed.publishEvents([{ ...event, at: Date.now() }], 2);
     await until(async () => expect(await countOf(bed.db, 'dead_letters')).toBe(1));
     await bed.db.query(`insert into mended values ('store')`);
@@ -42,6 +44,7 @@ describe('what became of a job', () => {
         .map((line) => line.trimEnd()),
     ).toEqual([
       'time                      lane     what',
+      '<time>  caller   launched         batch, gemini-x, key report-1',
       '<time>  gemini   delivered        batch.succeeded, default, v1',
       '<time>  gemini   delivered again  batch.succeeded, default, v1',
       '<time>  gemini   event            batch.succeeded',
@@ -54,7 +57,30 @@ describe('what became of a job', () => {
     const byEvent = await bed.json<{ moments: unknown[] }>('show', 'msg-1');
     const byJob = await bed.json<{ moments: unknown[] }>('show', JOB);
     expect(byEvent.moments).toEqual(byJob.moments);
-    expect(byJob.moments).toHaveLength(7);
+    expect(byJob.moments).toHaveLength(8);
+  });
+
+  it('is told of a job that has a run, a decision, and no event yet', async () => {
+    const job = 'int_7';
+    await publishJob(bed, { resource_id: job, kind: 'interaction', key: 'k', run_id: 'orders/1' });
+    const decided = { state: 'rejected', choice: 'reject', actor: 'ann', decided_at: 2_000 };
+    await publishApproval(bed, {
+      approval_id: 'ap_1',
+      resource_id: job,
+      title: 'Go on?\n\u001b[31m',
+      ...decided,
+    });
+    await until(async () => expect(await countOf(bed.db, 'asked_approvals')).toBe(1));
+    await until(async () => expect(await countOf(bed.db, 'launched_jobs')).toBe(2));
+    const run = bed.cli('show', job);
+    expect(await run.ended).toBe(0);
+    const lines = run.stdout().trimEnd().split('\n');
+    expect(lines.map((line) => line.split(/ {2,}/).slice(1).join(' | '))).toEqual([
+      'lane | what',
+      'agent | asked | Go on? [31m, ap_1',
+      'agent | rejected | reject, by ann',
+      'agent | launched | interaction, by run orders/1',
+    ]);
   });
 
   it('is an error where nothing is known', async () => {

@@ -14,6 +14,8 @@ const TABLES = [
   'results',
   'dead_letters',
   'audit',
+  'launched_jobs',
+  'asked_approvals',
 ] as const;
 
 export interface SyncProcess extends ServiceProcess {

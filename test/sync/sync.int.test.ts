@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type Given, makeReplayBed, type ReplayBed } from '../replay/bed.ts';
+import { publishApproval, publishJob } from './agent-records.ts';
 import { checksums, countOf, type SyncProcess, startSync } from './sync-process.ts';
 
 const EVENTS = 3_000;
@@ -61,6 +62,22 @@ describe('the read model', () => {
     );
     const ofJob = given(0, EVENTS).filter(({ resource }) => resource === 'batches/b3');
     expect(rows).toEqual([{ events: ofJob.length, last_type: expect.any(String) as string }]);
+  });
+
+  it('holds each job that was launched, and where each approval stands', async () => {
+    for (let at = 0; at < 30; at += 1) {
+      // A launcher that was killed in between tells of its job twice.
+      const job = { resource_id: `batches/l${at % 20}`, key: `key-${at % 20}`, launched_at: 1_000 };
+      await publishJob(bed, job);
+      await publishApproval(bed, { approval_id: `ap_${at}`, state: 'requested' });
+    }
+    await publishApproval(bed, { approval_id: 'ap_7', state: 'approved', decided_at: 2_000 });
+    await until(async () =>
+      expect(await countOf(bed.db, 'asked_approvals', `state = 'approved'`)).toBe(1),
+    );
+    await untilCaughtUp();
+    expect(await countOf(bed.db, 'launched_jobs')).toBe(20);
+    expect(await countOf(bed.db, 'asked_approvals', `state = 'requested'`)).toBe(29);
   });
 
   it('is the same after it was emptied and made of the topics again, while events come in', async () => {

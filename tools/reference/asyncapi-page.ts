@@ -106,7 +106,8 @@ function channelOf(topic: TopicDeclaration): Json {
         partitions,
         topicConfiguration: {
           'cleanup.policy': config['cleanup.policy']?.split(','),
-          'retention.ms': Number(config['retention.ms']),
+          // A compacted topic has none.
+          ...('retention.ms' in config ? { 'retention.ms': Number(config['retention.ms']) } : {}),
         },
         ...BINDING,
       },
@@ -148,7 +149,7 @@ function headersOf({ name }: TopicDeclaration): Json {
     : name.startsWith('replay.')
       ? REPLAY_HEADERS
       : [];
-  const ofEvents = name === 'audit' ? [] : DELIVERY_HEADERS;
+  const ofEvents = ['audit', 'jobs', 'approvals'].includes(name) ? [] : DELIVERY_HEADERS;
   const isPart = ['results', 'processing'].includes(name);
   const headers = [...ofEvents, ...own].filter(
     ([header]) => !isPart || /^(ce_|webhook-id$|gemini-source$|traceparent$)/.test(header),

@@ -1,9 +1,12 @@
+import { approvalsConfig } from '../../services/cli/src/commands/approvals/open-approvals.ts';
+import { launchConfig } from '../../services/cli/src/commands/jobs/launch-command.ts';
 import {
   consumersConfig,
   doctorConfig,
   schemasConfig,
   topicsConfig,
 } from '../../services/cli/src/config.ts';
+import { agentConfig } from '../../services/consumers/agent/src/config.ts';
 import { notifierConfig } from '../../services/consumers/notifier/src/config.ts';
 import { resultsConfig } from '../../services/consumers/results/src/config.ts';
 import { syncConfig } from '../../services/consumers/sync/src/config.ts';
@@ -27,6 +30,11 @@ export const SECTIONS: readonly ConfigSection[] = [
     schema: notifierConfig,
   },
   {
+    title: 'agent',
+    command: 'node services/consumers/agent/src/main.ts',
+    schema: agentConfig,
+  },
+  {
     title: 'sync',
     command: 'node services/consumers/sync/src/main.ts',
     schema: syncConfig,
@@ -39,9 +47,19 @@ export const SECTIONS: readonly ConfigSection[] = [
     schema: schemasConfig,
   },
   {
-    title: 'gemini-events replay, dlq, show, consumers, read-model',
+    title: 'gemini-events replay, dlq, show, consumers, read-model, jobs, runs',
     command: 'gemini-events replay ls',
     schema: consumersConfig,
+  },
+  {
+    title: 'gemini-events jobs launch',
+    command: 'gemini-events jobs launch',
+    schema: launchConfig,
+  },
+  {
+    title: 'gemini-events approvals',
+    command: 'gemini-events approvals ls',
+    schema: approvalsConfig,
   },
   { title: 'gemini-events doctor', command: 'gemini-events doctor', schema: doctorConfig },
 ];

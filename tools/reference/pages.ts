@@ -1,3 +1,4 @@
+import { agentOpenApiPage } from './agent-openapi-page.ts';
 import { asyncApiPage } from './asyncapi-page.ts';
 import { cliPage } from './cli-page.ts';
 import { errorsPage, quarantinePage } from './codes-pages.ts';
@@ -21,5 +22,6 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/rules.schema.json', rulesSchemaPage()],
     ['docs/reference/asyncapi.json', asyncApiPage()],
     ['docs/reference/notifier-openapi.json', notifierOpenApiPage()],
+    ['docs/reference/agent-openapi.json', agentOpenApiPage()],
   ]);
 }

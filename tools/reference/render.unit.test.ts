@@ -9,7 +9,7 @@ import { configPage, defaultOf, isSecret, renderSection } from './config-page.ts
 import { DEAD_LETTER_HEADERS, DELIVERY_HEADERS } from './header-notes.ts';
 import { prose, table } from './markdown.ts';
 import { TOPIC_NOTES } from './topic-notes.ts';
-import { renderRecord, topicRow, typeText } from './topics-page.ts';
+import { renderRecord, retention, topicRow, typeText } from './topics-page.ts';
 
 describe('markdown', () => {
   it('has tables with aligned columns, and bars that do not end a cell', () => {
@@ -39,6 +39,7 @@ describe('the page of variables', () => {
     const secrets = [...configPage().matchAll(/`(\w+)` +\|[^|]+\| yes /g)].map(([, name]) => name);
     expect(new Set(secrets)).toEqual(
       new Set([
+        'AGENT_OWNER_KEY',
         'DATABASE_URL',
         'GEMINI_API_KEY',
         'GEMINI_WEBHOOK_SECRETS',
@@ -46,6 +47,7 @@ describe('the page of variables', () => {
         'RESULTS_S3_SECRET_ACCESS_KEY',
         'SCHEMA_REGISTRY_PASSWORD',
         'SIMULATOR_API_KEY',
+        'SLACK_SIGNING_SECRETS',
       ]),
     );
   });
@@ -68,6 +70,11 @@ describe('the page of topics', () => {
   it('has a row for each declared topic and no note beyond', () => {
     expect(TOPICS.map(topicRow)).toHaveLength(TOPICS.length);
     expect(Object.keys(TOPIC_NOTES).sort()).toEqual(TOPICS.map(({ name }) => name).sort());
+  });
+
+  it('says how long records stay, and of a compacted topic what stays', () => {
+    expect(retention({ 'cleanup.policy': 'delete', 'retention.ms': '259200000' })).toBe('3 days');
+    expect(retention({ 'cleanup.policy': 'compact' })).toBe('newest of each key');
   });
 
   it('gives types in words', () => {

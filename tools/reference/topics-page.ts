@@ -24,8 +24,10 @@ export function typeText(type: AvroType): string {
   return named.type === 'map' ? `map of ${typeText(named.values)}` : named.logicalType;
 }
 
-function retention(config: TopicDeclaration['config']): string {
+/** How long records stay, in words. */
+export function retention(config: TopicDeclaration['config']): string {
   const cleanup = config['cleanup.policy'];
+  if (cleanup === 'compact') return 'newest of each key';
   const days = Number(config['retention.ms']) / DAY_MS;
   return cleanup === 'delete' && Number.isInteger(days) ? `${days} days` : String(cleanup);
 }
@@ -71,6 +73,7 @@ export function topicsPage(): string {
   return page('Topics', '`schemas/` and `libs/events/src/headers.ts`', [
     '`gemini-events topics apply` makes the topics what is declared here. The first part of each name is `TOPIC_PREFIX`. A partition count that is marked as fixed may not be changed later: records of one key would go to another partition, and order and dedup would break.',
     table(head, TOPICS.map(topicRow)),
+    'Where the newest record of each key is kept (`cleanup.policy=compact`), older ones of it go some time after: who reads from the beginning learns the last state of each, and not how it came about.',
     'Keys are UTF-8 text. Records are written to the partition that the Java client would choose (murmur2 of the key); dedup keeps the partition number of its input.',
     '## Values',
     'A value is Avro in the Confluent wire format: a zero byte, the schema id as four bytes (big-endian), then the record. `gemini-events schemas apply` registers the schemas with compatibility `FULL_TRANSITIVE`; services only look them up. Topics that hold several record types have no subject of their own: the id in the bytes names the schema. Times are milliseconds since 1970. `type`, `scheme` and `trust` are text, not Avro enums: new values may appear.',
@@ -78,7 +81,7 @@ export function topicsPage(): string {
     '## Headers',
     'Of deliveries, events and quarantined records (values are UTF-8 text). Dedup copies them all.',
     headerTable(DELIVERY_HEADERS),
-    'A record of `gemini.results` has `webhook-id`, `gemini-source` and the `ce_` headers, with the type `gemini.result.stored` and the time of storing.',
+    'A record of `gemini.jobs`, `gemini.approvals` or `gemini.audit` has none. A record of `gemini.results` has `webhook-id`, `gemini-source` and the `ce_` headers, with the type `gemini.result.stored` and the time of storing.',
     'A dead letter keeps the headers of its event and adds:',
     headerTable(DEAD_LETTER_HEADERS),
     'A record that a replay or a redrive has put on a private lane keeps the headers of its event and adds:',

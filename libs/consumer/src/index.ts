@@ -1,3 +1,4 @@
+export { deadLetterRecord, type OriginalRecord } from './dead-letters/dead-letter.ts';
 export {
   type Consumer,
   type ConsumerDefinition,

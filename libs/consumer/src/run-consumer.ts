@@ -59,7 +59,9 @@ export interface ConsumerProcess<Name extends Subscription, Db> {
   /** Topics of the bridge, without their prefix, that it writes to. @default none */
   readonly writes?: readonly string[];
   readonly define: (tools: ConsumerTools) => Consumer<Name, Db>;
-  /** Called last, when no handler runs any more. */
+  /** Called when no handler runs any more; what it publishes still gets out. */
+  readonly drain?: () => Promise<void>;
+  /** Called last. */
   readonly close?: () => Promise<void>;
 }
 
@@ -221,6 +223,7 @@ export async function runConsumerProcess<Name extends Subscription, Db>(
           (consumer) => consumer.stop(),
           () => undefined,
         );
+        await program.drain?.();
         await producer.close();
         await pool.close();
         await program.close?.();

@@ -178,6 +178,22 @@ export const ERROR_CODES = {
     'The Gemini API refused the call for good.',
     'Check GEMINI_API_KEY and its project.',
   ),
+  ERR_LAUNCH_INVALID: code(
+    'What a launch asks for is nothing that the Gemini API takes; nothing was called.',
+    'Mend the request that the message names.',
+  ),
+  ERR_LAUNCH_CONFLICT: code(
+    'A launch has the key of another one, but another request; nothing was called.',
+    'Give it a key of its own. Where a request is made of time or chance, make it once, in a step of its own.',
+  ),
+  ERR_LAUNCH_HELD: code(
+    'The spend guard holds a call that costs money; nothing was called.',
+    'The reason stands beside it: approve it, or raise the budget, and redrive what asked for it.',
+  ),
+  ERR_LAUNCH_UNCLEAR: code(
+    'Nobody knows whether a call has made its job: its answer was lost, and nothing has told of the job since.',
+    'Look for the job at Gemini; its display name, or `gemini_events_call` in its user_metadata, tells the call. Have it called again only if it is not there: it may cost twice.',
+  ),
   ERR_HTTP_REFUSED: code(
     'An outgoing call was not made: its URL, a redirect, or the address of its host is not allowed; the reason stands beside it.',
     'Look where the URL came from. A host that is meant to be called belongs on the allow-list of the service.',
@@ -282,6 +298,26 @@ export const ERROR_CODES = {
     'Slack did not take a message, or its channel is not in the rules any more.',
     "Look at the attempt's answer: invite the bot to the channel, renew the token, or mend the template.",
   ),
+  ERR_APPROVAL_UNKNOWN: code(
+    'There is no approval with this id.',
+    'Look for its id with `gemini-events approvals ls --state all`.',
+  ),
+  ERR_APPROVAL_CLOSED: code(
+    'A decision came too late: somebody was first, the time was over, or the run was cancelled. It was written down and changed nothing.',
+    'Nothing; the message says what was decided, by whom and when. `gemini-events approvals show` has every attempt.',
+  ),
+  ERR_APPROVAL_NOT_ALLOWED: code(
+    'Somebody who is not among the approvers wanted to decide. It was written down and changed nothing.',
+    'Let one of the approvers decide; `gemini-events approvals show` names them. Who they are stands in the workflow.',
+  ),
+  ERR_APPROVAL_CHOICE: code(
+    'An approval has no choice of this name.',
+    'Take one of those that the message names; of a default: mend the workflow.',
+  ),
+  ERR_SLACK_SIGNATURE: code(
+    'Answer 401: a click did not come from Slack, or its timestamp is more than 300 s off.',
+    'Compare the signing secret with that of the Slack app, and the clock; a proxy in between must not change the body.',
+  ),
   ERR_RULES_INVALID: code(
     'The notification rules have faults; all of them are told.',
     'Mend the named places; `gemini-events notify check` shows them. Until then the rules before them hold.',
@@ -289,6 +325,46 @@ export const ERROR_CODES = {
   ERR_NOTIFIER_KEY: code(
     'A stored signing secret cannot be opened with NOTIFIER_KEYS.',
     'Put the key that sealed it back into NOTIFIER_KEYS, behind the newest one; or rotate the secrets of the endpoints.',
+  ),
+  ERR_WORKFLOW_INVALID: code(
+    'The definition of a workflow or a tool has faults; all of them are told.',
+    'Mend the `defineWorkflow` or `defineTool` call that the message names.',
+  ),
+  ERR_RUN_UNKNOWN: code(
+    'There is no run with this id.',
+    'Look for it with `gemini-events runs ls`; runs are kept for 100 days after their end.',
+  ),
+  ERR_RUN_STATE: code(
+    'A run is in a state that the command does not fit.',
+    'Look at it with `gemini-events runs show`: only what failed or was cancelled is retried, only what runs is cancelled.',
+  ),
+  ERR_RUN_LOST: code(
+    'Dead letter of a run: the engine has given it up without a word, for example as it was taken over too often.',
+    'Look at its last steps with `gemini-events runs show`, then `runs retry`.',
+  ),
+  ERR_STEP_CRASHED: code(
+    'The process ended each time in the same step of a run.',
+    'Look at the last lines of the log before each end; `gemini-events runs retry` when the step is mended.',
+  ),
+  ERR_STEP_TIMEOUT: code(
+    'One attempt at a step took longer than it may.',
+    'Look at what the step calls; `runs retry` begins from this step again.',
+  ),
+  ERR_TOOL_OUTPUT: code(
+    'A tool gave something else than its schema says.',
+    'Mend the tool, or its schema; then `gemini-events runs retry`.',
+  ),
+  ERR_JOB_OVERDUE: code(
+    'A job that a run waited for has not ended in time.',
+    'Look at the job at Gemini. `runs retry` waits once more.',
+  ),
+  ERR_INTERACTION_MOOT: code(
+    'An interaction was to be answered that waits for no answer (any more).',
+    'Nothing: the run ends without having done anything.',
+  ),
+  ERR_INTERACTION_CONTINUED: code(
+    'An interaction was continued by another run, or by somebody else.',
+    'Nothing: the run ends without having done anything. Two workflows that answer the same interactions are one too many.',
   ),
   ERR_CONSUMER_FENCED: code(
     'An effect was not carried out, because the lease of its event was lost: another instance decides about the event.',

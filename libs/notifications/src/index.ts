@@ -9,4 +9,11 @@ export { readRulesFile } from './rules/read-rules-file.ts';
 export type { Rule, RuleSet, SlackChannel } from './rules/rule.ts';
 export { ruleSchema, rulesFileSchema } from './rules/rule-schema.ts';
 export { rulesJsonSchema } from './rules/rules-json-schema.ts';
+export { readSlackAction, type SlackAction } from './slack/approval-action.ts';
+export {
+  type AskedApproval,
+  approvalMessage,
+  type DecidedApproval,
+  decidedMessage,
+} from './slack/approval-message.ts';
 export type { SlackMessage } from './slack/render-message.ts';

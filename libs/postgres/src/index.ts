@@ -1,14 +1,49 @@
 export {
+  APPROVAL_STATES,
+  type Approval,
+  type ApprovalLogEntry,
+  type ApprovalLogLine,
+  type ApprovalState,
+  type Choice,
+  type DecisionAnswer,
+  type DecisionWay,
+  type NewApproval,
+  type NewDecision,
+} from './approvals/approval.ts';
+export {
+  type ApprovalFilter,
+  type Approvals,
+  createPostgresApprovals,
+} from './approvals/approvals.ts';
+export { judgeDecision, type Verdict } from './approvals/judge-decision.ts';
+export {
   createPostgresDecisions,
   type Decision,
   type Decisions,
   type LetterPlace,
 } from './dead-letters/postgres-decisions.ts';
+export { type ExecutorLock, holdExecutorLock } from './executors/executor-lock.ts';
 export type { Claim, ClaimRequest, Inbox, InboxKey, Lease, Settlement } from './inbox/inbox.ts';
 export { createMemoryInbox } from './inbox/memory-inbox.ts';
 export { createPostgresInbox } from './inbox/postgres-inbox.ts';
+export { type JobLabels, labelsOfJobs } from './launches/job-labels.ts';
+export {
+  type Begun,
+  LAUNCH_KINDS,
+  LAUNCH_STATES,
+  type Launch,
+  type LaunchError,
+  type Launches,
+  type LaunchFilter,
+  type LaunchKind,
+  type LaunchState,
+  type NewLaunch,
+} from './launches/launches.ts';
+export { createMemoryLaunches } from './launches/memory-launches.ts';
+export { createPostgresLaunches } from './launches/postgres-launches.ts';
 export { type MigrationStatus, migrate, migrationStatus } from './migrations/migrate.ts';
 export {
+  AGENT_SCOPES,
   type ApiToken,
   type ApiTokens,
   CUSTOMER_SCOPES,
@@ -17,6 +52,7 @@ export {
   isOperatorScope,
   type NewApiToken,
   OPERATOR_SCOPES,
+  TOKEN_SCOPES,
   type TokenScope,
 } from './notifier/api-tokens.ts';
 export {
@@ -97,3 +133,19 @@ export {
   type ReplayState,
   type Replays,
 } from './replays/postgres-replays.ts';
+export { createPostgresEngineRows, type EngineRows } from './runs/engine-rows.ts';
+export {
+  type NewRun,
+  RUN_STATES,
+  type Run,
+  type RunEnd,
+  type RunState,
+  type StepAttempt,
+} from './runs/run.ts';
+export {
+  type BegunAttempt,
+  createPostgresRunJournal,
+  type RunJournal,
+} from './runs/run-journal.ts';
+export { createPostgresRunWaits, type RunWaits } from './runs/run-waits.ts';
+export { createPostgresRuns, type RunFilter, type Runs } from './runs/runs.ts';

@@ -12,7 +12,7 @@ import {
 } from '@gemini-events/service';
 import { z } from 'zod';
 import type { Io } from './io.ts';
-import { readLocalStack } from './local-stack.ts';
+import { borrowedFrom, readLocalStack } from './local-stack.ts';
 
 /** The environment of `topics`. */
 export const topicsConfig = z
@@ -89,11 +89,11 @@ export function configOf<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   io: Io,
 ): z.output<z.ZodObject<Shape>> {
-  const local = readLocalStack(io.env);
-  const borrowed = Object.keys(local).filter((name) => name in schema.shape && !io.env[name]);
-  if (borrowed.length > 0) io.talk(`using the running start's ${borrowed.join(', ')}`);
-  const borrowedValues = Object.fromEntries(borrowed.map((name) => [name, local[name]]));
-  const result = readConfig(schema, { ...io.env, ...borrowedValues });
+  const borrowed = borrowedFrom(readLocalStack(io.env), io.env, (name) => name in schema.shape);
+  const names = Object.keys(borrowed);
+  if (names.length > 0) io.talk(`using the running start's ${names.join(', ')}`);
+  const notAsFiles = Object.fromEntries(names.map((name) => [`${name}_FILE`, '']));
+  const result = readConfig(schema, { ...io.env, ...notAsFiles, ...borrowed });
   if (result.ok) return result.config;
   const list = result.faults.map((fault) => `\n  ${fault}`).join('');
   throw new BridgeError('ERR_CONFIG_INVALID', `the configuration has faults${list}`);

@@ -36,3 +36,19 @@ export function parseCount(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is a whole number from 1 on.');
 }
+
+/** For commander. @throws InvalidArgumentError */
+export function parseLabel(
+  text: string,
+  before: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('A label is name=value.');
+  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** For commander: dollars. @throws InvalidArgumentError */
+export function parseAmount(text: string): number {
+  if (/^\d{1,9}(?:\.\d{1,6})?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is an amount such as 5 or 0.50.');
+}

@@ -1,12 +1,15 @@
 import { Command } from '@commander-js/extra-typings';
+import { approvalsCommand } from './commands/approvals.ts';
 import { consumersCommand } from './commands/consumers.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { newCommand } from './commands/new-consumer.ts';
 import { notifyCommand } from './commands/notify.ts';
 import { readModelCommand } from './commands/read-model.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resultsCommand } from './commands/results.ts';
+import { runsCommand } from './commands/runs.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { showCommand } from './commands/show.ts';
 import { startCommand } from './commands/start.ts';
@@ -28,7 +31,10 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .addCommand(dlqCommand(io, finish))
     .addCommand(readModelCommand(io))
     .addCommand(resultsCommand(io))
+    .addCommand(jobsCommand(io))
+    .addCommand(runsCommand(io))
     .addCommand(notifyCommand(io))
+    .addCommand(approvalsCommand(io))
     .addCommand(doctorCommand(io, finish))
     .addCommand(newCommand(io));
 }

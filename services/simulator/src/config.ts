@@ -53,6 +53,12 @@ export const simulatorConfig = z
     SIMULATOR_MAX_JOBS: wholeNumber(1, 10_000_000)
       .default(200_000)
       .describe('Jobs that are remembered; the oldest are forgotten.'),
+    SIMULATOR_UPLOAD_BYTES: wholeNumber(1024 ** 2, 2 * 1024 ** 3)
+      .default(64 * 1024 ** 2)
+      .describe('Bytes of uploaded files that are remembered; the oldest are forgotten.'),
+    SIMULATOR_INDEXING_MS: wholeNumber(0, DAY_MS)
+      .default(1_500)
+      .describe('How long a document of a File Search store is pending.'),
     SIMULATOR_SEED: wholeNumber(0, 0xffff_ffff)
       .optional()
       .describe('Seed of all chance; logged at start.'),
@@ -115,6 +121,8 @@ export function settingsOf(config: SimulatorConfig, randomSeed: () => number): S
     maxDurationMs: config.SIMULATOR_JOB_MAX_MS,
     outputBytes: config.SIMULATOR_OUTPUT_BYTES,
     maxJobs: config.SIMULATOR_MAX_JOBS,
+    uploadBytes: config.SIMULATOR_UPLOAD_BYTES,
+    indexingMs: config.SIMULATOR_INDEXING_MS,
     connections: config.SIMULATOR_CONNECTIONS,
     timeoutMs: config.SIMULATOR_TIMEOUT_MS,
     retry: {

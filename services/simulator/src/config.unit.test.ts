@@ -22,6 +22,8 @@ describe('the configuration of the simulator', () => {
       webhook: null,
       shares: DEFAULT_SHARES,
       allowsRemote: false,
+      uploadBytes: 64 * 1024 ** 2,
+      indexingMs: 1_500,
     });
   });
 

@@ -3,34 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiError, GenerateVideosOperation, GoogleGenAI } from '@google/genai';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Listening, listen } from './listen.ts';
-import { createSimulator, type Simulator } from './simulator.ts';
-import { testSettings } from './testing/fixtures.ts';
-
-const SOON = { timeout: 4_000, interval: 10 };
-const MODEL = 'gemini-3.8-flash';
+import { MODEL, openServed, type Served, SOON } from './testing/served.ts';
 
 describe.each(['v1', 'v1beta'])("Google's own SDK on %s", (apiVersion) => {
-  let simulator: Simulator;
-  let server: Listening;
+  let opened: Served;
   let sdk: GoogleGenAI;
   let origin = '';
   beforeEach(async () => {
-    const settings = testSettings({ minDurationMs: 20, maxDurationMs: 20, apiKey: 'key' });
-    simulator = createSimulator(settings, {
-      origin: () => origin,
-      now: Date.now,
-      onAttempt: () => undefined,
-      onFault: () => undefined,
-    });
-    server = await listen(simulator.app, '127.0.0.1', 0);
-    origin = `http://127.0.0.1:${server.port}`;
-    sdk = new GoogleGenAI({ apiKey: 'key', httpOptions: { baseUrl: origin, apiVersion } });
+    opened = await openServed(apiVersion);
+    sdk = new GoogleGenAI(opened.sdkOptions);
+    ({ origin } = opened);
   });
-  afterEach(async () => {
-    await server.close();
-    await simulator.close();
-  });
+  afterEach(() => opened.close());
   const ended = (name: string) =>
     vi.waitFor(async () => {
       const job = await sdk.batches.get({ name });
@@ -72,6 +56,9 @@ describe.each(['v1', 'v1beta'])("Google's own SDK on %s", (apiVersion) => {
   });
 
   it('cancels a batch', async () => {
+    await opened.close();
+    opened = await openServed(apiVersion, { minDurationMs: 60_000, maxDurationMs: 60_000 });
+    sdk = new GoogleGenAI(opened.sdkOptions);
     const { name = '' } = await sdk.batches.create({ model: MODEL, src: 'files/in' });
     await sdk.batches.cancel({ name });
     expect((await sdk.batches.get({ name })).state).toBe('JOB_STATE_CANCELLED');

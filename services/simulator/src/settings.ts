@@ -20,6 +20,10 @@ export interface Settings {
   readonly maxDurationMs: number;
   readonly outputBytes: number;
   readonly maxJobs: number;
+  /** Bytes of uploaded files that are remembered; the oldest are forgotten. */
+  readonly uploadBytes: number;
+  /** How long a document of a File Search store is pending. */
+  readonly indexingMs: number;
   readonly connections: number;
   readonly timeoutMs: number;
   readonly retry: BackoffLimits & { readonly giveUpAfterMs: number };

@@ -10,9 +10,11 @@ import { createSender } from './deliveries/send.ts';
 import { createSigningKeys, dynamicTarget } from './deliveries/target.ts';
 import { unknownEvent } from './events/event-body.ts';
 import { createFaults } from './faults/faults.ts';
+import { FileSearch } from './file-search/file-search.ts';
 import { createJobRunner } from './jobs/job-runner.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { launch } from './jobs/launch.ts';
+import { planAsked } from './jobs/plan-asked-job.ts';
 import { controlApi, type RunRequest } from './runs/control-api.ts';
 import { planJob, planRun } from './runs/plan-run.ts';
 import { type Run, RunRegistry } from './runs/run-registry.ts';
@@ -20,10 +22,14 @@ import { startRun } from './runs/start-run.ts';
 import type { AttemptResult } from './runs/tally.ts';
 import type { Settings } from './settings.ts';
 import { withChanges } from './shares.ts';
+import { BoundedMap } from './util/bounded-map.ts';
 import { webhookId } from './util/ids.ts';
 import { createRandom } from './util/random.ts';
 import { createScheduler } from './util/scheduler.ts';
 import { SUBSCRIBABLE, WebhookRegistry } from './webhooks/webhook-registry.ts';
+
+/** Inputs of interactions that are remembered; the oldest are forgotten. */
+const MAX_INPUT_CHARACTERS = 64 * 1024 ** 2;
 
 export interface Simulator {
   readonly app: Hono;
@@ -78,20 +84,15 @@ export function createSimulator(
     runner,
     webhooks,
     signingKeys,
+    uploads: new BoundedMap(settings.uploadBytes),
+    sessions: new BoundedMap(settings.uploadBytes),
+    inputs: new BoundedMap(MAX_INPUT_CHARACTERS),
+    fileSearch: new FileSearch({ now, indexingMs: settings.indexingMs }),
     now,
     pointerOrigin,
     create(request, model, webhook) {
       const drawn = planJob(request.kind, settings.shares, settings, random);
-      const cannotAsk =
-        request.kind === 'interaction' && (request.answersCall || request.functionName === null);
-      const isForeground = request.kind === 'interaction' && request.isForeground;
-      const plan = {
-        ...drawn,
-        ...(drawn.outcome === 'requires_action' && cannotAsk
-          ? { outcome: 'succeeded' as const }
-          : {}),
-        ...(isForeground ? { durationMs: 0 } : {}),
-      };
+      const plan = planAsked(drawn, request);
       const { outputBytes } = settings;
       return launch(
         { plan, request, model, webhook, outputBytes, tally: runs.api.tally },

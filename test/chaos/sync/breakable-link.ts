@@ -6,6 +6,8 @@ export interface BreakableLink {
   readonly port: number;
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** New connections go to another port of the same host. */
+  lead(port: number): void;
 }
 
 export async function startLink(to: {
@@ -13,9 +15,10 @@ export async function startLink(to: {
   readonly port: number;
 }): Promise<BreakableLink> {
   const open = new Set<Socket>();
+  let target = to.port;
   const make = () =>
     createServer((inner) => {
-      const outer = connect(to.port, to.host);
+      const outer = connect(target, to.host);
       for (const [one, other] of [
         [inner, outer],
         [outer, inner],
@@ -43,6 +46,9 @@ export async function startLink(to: {
       server.close();
       for (const socket of open) socket.destroy();
       await closed;
+    },
+    lead(next) {
+      target = next;
     },
     async mend() {
       server = make();

@@ -1,5 +1,6 @@
 import { BridgeError, KNOWN_TYPES, type KnownType } from '@gemini-events/events';
 import { FAMILIES, type Family } from '@gemini-events/schemas';
+import type { OriginalRecord } from '../dead-letters/dead-letter.ts';
 import type { GeminiEvent, UnknownEvent } from './event.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -38,6 +39,13 @@ export interface HandlerContext<Db = unknown> {
   readonly attempt: number;
   /** W3C trace context of the delivery, where it had one. */
   readonly traceparent: string | null;
+  /** The record that the event stands in, as it was read. */
+  readonly record: OriginalRecord;
+  /**
+   * Why the event is handed over although it may have ended before: as a dead letter that is redriven, or
+   * by a replay that asks for effects again. Null: it is new, or nobody knows that it has ended.
+   */
+  readonly reopened: 'redrive' | 'again' | null;
   /**
    * Tells on the processing topic how far a long handler is. Call it some times a minute, not for each
    * step: each call is a record.

@@ -154,6 +154,7 @@ async function outcomeOf(
   const { consumer, inbox } = runtime;
   const { lease, attempt, signal } = run;
   const { event } = job;
+  const mode = modeOf(job);
   try {
     if (event.trust === 'unproven' && !consumer.acceptUnproven && !(await runtime.isOurs(event))) {
       const reason = 'our key does not find the job that this event names';
@@ -169,6 +170,8 @@ async function outcomeOf(
       signal,
       attempt,
       traceparent: traceParentOf(job),
+      record: job.record,
+      reopened: mode === 'new' ? null : mode,
       progress: (progress) => {
         const detail = { attempt, reason: null, errorCode: null, dueAt: null, progress };
         runtime.tell(job, 'started', detail).catch((error: unknown) => {

@@ -5,18 +5,16 @@ import {
   type HttpClient,
   type HttpRequest,
   startDownload,
-  withRetries,
 } from '@gemini-events/http';
+import type { BatchJob } from '../jobs/batch-job.ts';
 import { namePath } from '../names/resource-name.ts';
-import { apiError, errorOfStatus } from './api-error.ts';
+import { errorOfStatus } from './api-error.ts';
+import { createCalls, pathOf } from './calls.ts';
+import { createJobCalls, type JobCalls } from './create-job.ts';
+import { type BatchSearch, type FoundBatch, findBatch } from './find-batch.ts';
+import { getBatch, getInteraction } from './get-job.ts';
 import { createSdk, type Sdk } from './sdk.ts';
-
-/** Calls in all before an error is handed out; whoever calls has a longer patience of its own. */
-const ATTEMPTS = 3;
-const FIRST_WAIT_MS = 250;
-/** A longer `Retry-After` is handed out with the error. */
-const LONGEST_WAIT_MS = 3_000;
-const VERSION = 'v1beta';
+import { type UploadContent, type UploadedFile, uploadFile } from './upload-file.ts';
 
 interface DownloadRequest {
   readonly signal: AbortSignal;
@@ -27,16 +25,38 @@ interface DownloadRequest {
 /**
  * The calls of the Gemini API that the bridge makes with its own key. All of them throw BridgeError
  * ERR_GEMINI_NOT_FOUND, ERR_GEMINI_PERMISSION, ERR_GEMINI_QUOTA, ERR_GEMINI_UNAVAILABLE or
- * ERR_GEMINI_REFUSED, and ERR_HTTP_REFUSED where a redirect leads where it must not.
+ * ERR_GEMINI_REFUSED, and ERR_HTTP_REFUSED where a redirect leads where it must not; those that create a
+ * job throw none of them: they say how it went.
  */
-export interface Gemini {
+export interface Gemini extends JobCalls {
   /** An answer of any length about `batches/<id>` or `interactions/<id>`, unread. */
   ask(name: string, signal: AbortSignal): Promise<HttpAnswer>;
+  /**
+   * An interaction as its JSON came, for `readInteraction`.
+   * @param id with its collection or without
+   */
+  getInteraction(id: string, signal: AbortSignal): Promise<unknown>;
+  /**
+   * A batch by its own word, however many responses are inlined in it.
+   * @param id with its collection or without
+   */
+  getBatch(id: string, signal: AbortSignal): Promise<BatchJob>;
+  /** Looks for a batch by the display name that it was created with. */
+  findBatch(displayName: string, search: BatchSearch, signal: AbortSignal): Promise<FoundBatch>;
+  /** Uploads to the Files API, in parts. What fails is begun anew by whoever calls. */
+  uploadFile(
+    content: UploadContent,
+    file: { readonly mimeType: string; readonly displayName: string },
+    signal: AbortSignal,
+  ): Promise<UploadedFile>;
   /** Downloads `files/<id>`, without asking for its metadata (hazard 19). */
   download(fileName: string, request: DownloadRequest): Promise<Download>;
   /** Downloads from another host that the policy of the HTTP client allows; without the key. */
   downloadFrom(url: string, request: DownloadRequest): Promise<Download>;
-  /** Google's own SDK over the same guarded HTTP client. Its errors are `ApiError`; see `sdkError`. */
+  /**
+   * Google's own SDK over the same guarded HTTP client. Its errors are `ApiError`; see `sdkError`. Calls
+   * are repeated where they may pass, so none that costs money goes this way.
+   */
   readonly sdk: Sdk;
 }
 
@@ -54,36 +74,8 @@ export function createGemini(options: {
   readonly resumeWaitMs?: number;
 }): Gemini {
   const { http, baseUrl, apiKey, now = Date.now, random = Math.random } = options;
-  const { origin } = new URL(baseUrl);
-  const credentials = () => ({ origin, headers: { 'x-goog-api-key': apiKey() } });
-  /** The bytes are stored as they come: an encoding in between would be stored too. */
-  const identity = { 'accept-encoding': 'identity' };
-
-  const open = async (request: HttpRequest): Promise<HttpAnswer> => {
-    const call = () => http.open({ ...request, headers: { ...identity, ...request.headers } });
-    const isRetried = (error: unknown): boolean => isBridgeError(error, 'ERR_HTTP_UNAVAILABLE');
-    const { signal } = request;
-    try {
-      return await withRetries(call, isRetried, {
-        attempts: ATTEMPTS,
-        baseMs: FIRST_WAIT_MS,
-        mostMs: LONGEST_WAIT_MS,
-        signal,
-        random,
-        now,
-      });
-    } catch (cause) {
-      if (!isRetried(cause)) throw cause;
-      const path = new URL(request.url).pathname;
-      const message = `the Gemini API does not answer: ${path}`;
-      throw new BridgeError('ERR_GEMINI_UNAVAILABLE', message, { cause });
-    }
-  };
-  const succeed = async (request: HttpRequest): Promise<HttpAnswer> => {
-    const answer = await open(request);
-    if (answer.status === 200) return answer;
-    throw await apiError(answer, new URL(request.url).pathname, now());
-  };
+  const calls = createCalls({ http, baseUrl, apiKey, now, random });
+  const { succeed, credentials, version } = calls;
   const download = async (
     request: Omit<HttpRequest, 'signal'>,
     how: DownloadRequest,
@@ -91,31 +83,37 @@ export function createGemini(options: {
     const { signal } = how;
     const first = await succeed({ ...request, signal });
     const { resumeWaitMs: waitMs } = options;
+    const identity = { 'accept-encoding': 'identity' };
     const given = startDownload(
       first,
       (headers) => http.open({ ...request, headers: { ...identity, ...headers }, signal }),
       waitMs === undefined ? how : { ...how, waitMs },
     );
-    return { ...given, body: withApiErrors(given.body, new URL(request.url).pathname) };
+    return { ...given, body: withApiErrors(given.body, pathOf(request)) };
   };
 
   return {
+    ...createJobCalls(calls),
     ask: (name, signal) =>
       succeed({
-        url: `${baseUrl}/${VERSION}/${namePath(name)}`,
+        url: `${baseUrl}/${version}/${namePath(name)}`,
         credentials: credentials(),
         signal,
       }),
+    getInteraction: (id, signal) => getInteraction(calls, id, signal),
+    getBatch: (id, signal) => getBatch(calls, id, signal),
+    findBatch: (displayName, search, signal) => findBatch(calls, displayName, search, signal),
+    uploadFile: (content, file, signal) => uploadFile(calls, content, file, signal),
     download: (fileName, how) =>
       download(
         {
-          url: `${baseUrl}/${VERSION}/${namePath(fileName)}:download?alt=media`,
+          url: `${baseUrl}/${version}/${namePath(fileName)}:download?alt=media`,
           credentials: credentials(),
         },
         how,
       ),
     downloadFrom: (url, how) => download({ url }, how),
-    sdk: createSdk({ open, baseUrl, credentials, version: VERSION }),
+    sdk: createSdk({ open: calls.open, baseUrl, credentials, version }),
   };
 }
 

@@ -1,5 +1,6 @@
-import { BridgeError } from '@gemini-events/events';
+import { type BridgeError, isBridgeError } from '@gemini-events/events';
 import { GenerateVideosOperation } from '@google/genai/web';
+import { unreadable } from '../client/api-error.ts';
 import { type Sdk, sdkError } from '../client/sdk.ts';
 import { namePath } from '../names/resource-name.ts';
 import { type JobError, readJobError } from './job-error.ts';
@@ -47,8 +48,5 @@ function filtered(reasons: readonly string[] | undefined): JobError | null {
 
 /** Our own errors pass through the SDK; what is left is an answer that it cannot read. */
 function asBridgeError(error: unknown, name: string): BridgeError {
-  if (error instanceof BridgeError) return error;
-  return new BridgeError('ERR_GEMINI_UNAVAILABLE', `the answer about ${name} cannot be read`, {
-    cause: error,
-  });
+  return isBridgeError(error) ? error : unreadable(name, error);
 }

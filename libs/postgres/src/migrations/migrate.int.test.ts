@@ -12,6 +12,10 @@ const NAMES = [
   '0004-replays',
   '0005-read-model',
   '0006-notifier',
+  '0007-launches',
+  '0008-runs',
+  '0009-approvals',
+  '0010-agent-read-model',
 ];
 const next: Migration = {
   version: MIGRATIONS.length + 1,
@@ -48,9 +52,9 @@ describe('a database', () => {
 
   it('is used beside a newer version that says so, and goes on from where it is', async () => {
     await migrate(pool);
-    expect(await migrate(pool, [...MIGRATIONS, next])).toEqual(['0007-next']);
+    expect(await migrate(pool, [...MIGRATIONS, next])).toEqual(['0011-next']);
     expect(await migrate(pool)).toEqual([]);
-    expect(await migrationStatus(pool)).toEqual({ pending: [], newer: ['0007-next'] });
+    expect(await migrationStatus(pool)).toEqual({ pending: [], newer: ['0011-next'] });
   });
 
   it('that a newer version has made unreadable is refused', async () => {

@@ -3,21 +3,30 @@ import type { PostgresPool } from '../pool.ts';
 import { msOf } from '../sql-times.ts';
 import { fromText, toText } from '../stored-text.ts';
 
-/** What a token of a customer may be good for. */
+/** What a token of a customer may be good for, at the API of the notifier. */
 export const CUSTOMER_SCOPES = [
   'endpoints:read',
   'endpoints:write',
   'deliveries:read',
   'deliveries:write',
 ] as const;
-/** And one of an operator. */
+/** And one of an operator, there. */
 export const OPERATOR_SCOPES = [
   ...CUSTOMER_SCOPES,
   'rules:read',
   'rules:write',
   'tokens:write',
 ] as const;
-export type TokenScope = (typeof OPERATOR_SCOPES)[number];
+/** What one of an operator may be good for at the API of the agent. */
+export const AGENT_SCOPES = [
+  'approvals:read',
+  'approvals:decide',
+  'runs:read',
+  'runs:write',
+] as const;
+/** All that a token may be good for. */
+export const TOKEN_SCOPES = [...OPERATOR_SCOPES, ...AGENT_SCOPES] as const;
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 /** Whether operators alone may have it. */
 export function isOperatorScope(scope: TokenScope): boolean {
@@ -41,7 +50,7 @@ export interface ApiToken {
 
 export type NewApiToken = Pick<ApiToken, 'owner' | 'name' | 'scopes' | 'expiresAt'>;
 
-/** Tokens of the notifier's API. Throws as the pool does. */
+/** Tokens of the APIs. Throws as the pool does. */
 export interface ApiTokens {
   /** @returns the token as well, which nobody can tell again */
   create(token: NewApiToken): Promise<{ readonly token: string; readonly entry: ApiToken }>;

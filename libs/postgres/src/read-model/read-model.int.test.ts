@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
+import { createPostgresRuns } from '../runs/runs.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createReadModel, type ReadModel } from './read-model.ts';
 import { readStory } from './story.ts';
@@ -45,6 +46,45 @@ const lane = (more: Partial<RowOf<'lanes'>>): RowOf<'lanes'> => ({
   progress_done: null,
   progress_total: null,
   progress_unit: null,
+  ...more,
+});
+
+const job = (more: Partial<RowOf<'launched_jobs'>>): RowOf<'launched_jobs'> => ({
+  partition: 1,
+  record_offset: 3,
+  resource_id: 'int_1',
+  launched_at: 500,
+  kind: 'interaction',
+  key: 'order-7',
+  model: 'gemini-x',
+  owner: null,
+  labels: '{}',
+  route: 'orders',
+  budget_usd: 2.5,
+  previous_id: null,
+  run_id: null,
+  ...more,
+});
+
+const approval = (more: Partial<RowOf<'asked_approvals'>>): RowOf<'asked_approvals'> => ({
+  partition: 1,
+  record_offset: 20,
+  approval_id: 'ap_1',
+  run_id: 'orders/1',
+  workflow: 'orders',
+  source: 'default',
+  resource_id: 'int_1',
+  title: 'Refund?',
+  evidence: '{}',
+  choices: '[]',
+  state: 'requested',
+  choice: null,
+  decided_by: null,
+  via: null,
+  reason: null,
+  requested_at: 600,
+  expires_at: 9_000,
+  decided_at: null,
   ...more,
 });
 
@@ -152,11 +192,66 @@ describe('the read model', () => {
     expect(story.events[0]).toMatchObject({ type: '\\0', error_message: '\0' });
   });
 
-  it('forgets what is older, by table', async () => {
+  it('keeps the last that was said of an approval, in whatever order its states come', async () => {
+    const decided = approval({ record_offset: 21, state: 'approved', decided_at: 700 });
+    await readModel.write({ rows: { asked_approvals: [decided] }, moves: move(0, 22) });
+    await readModel.write({ rows: { asked_approvals: [approval({})] }, moves: move(22, 23) });
+    expect(await pool.query('select state from gemini_events.asked_approvals')).toEqual([
+      { state: 'approved' },
+    ]);
+  });
+
+  it('tells of a job, and by its event, who launched it, what continues it, its run and what that asks', async () => {
+    const begun = event({ resource_id: 'int_1', type: 'interaction.requires_action' });
+    const next = job({ resource_id: 'int_2', previous_id: 'int_1', run_id: 'orders/1' });
+    const others = [next, job({ resource_id: 'int_3', previous_id: 'int_2' })];
+    await readModel.write({
+      rows: {
+        events: [begun],
+        launched_jobs: [job({}), ...others],
+        asked_approvals: [approval({}), approval({ approval_id: 'ap_2', resource_id: '' })],
+      },
+      moves: move(0, 6),
+    });
+    const runs = createPostgresRuns(pool);
+    const run = { workflow: 'orders', version: 1, source: 'default', type: begun.type };
+    await runs.begin({ ...run, id: 'orders/1', eventId: 'msg-1', resourceId: 'int_1' });
+    await runs.waitsFor('orders/1', 'job int_2');
+    // Begun by another event of the job.
+    await runs.begin({ ...run, id: 'orders/2', eventId: 'msg-2', resourceId: 'int_1' });
+    const told = async (id: string) => {
+      const { launches, runs: ofRuns, approvals } = await readStory(pool, id);
+      return {
+        launches: launches.map((each) => [each.resource_id, each.is_own]),
+        runs: ofRuns.map((each) => [each.id, each.state, each.waits_for]),
+        approvals: approvals.map((each) => [each.approval_id, each.state, each.at]),
+      };
+    };
+    const expected = {
+      launches: [
+        ['int_1', true],
+        ['int_2', false],
+      ],
+      runs: [
+        ['orders/1', 'waiting', 'job int_2'],
+        ['orders/2', 'running', null],
+      ],
+      approvals: [['ap_1', 'requested', 600]],
+    };
+    expect(await told('int_1')).toEqual(expected);
+    expect(await told('msg-1')).toEqual({ ...expected, runs: expected.runs.slice(0, 1) });
+    await pool.query('delete from gemini_events.runs');
+  });
+
+  it('forgets what is older, by table, and nothing of a table that is not named', async () => {
     const old = event({ event_id: 'old', received_at: 1_000 });
-    await readModel.write({ rows: { events: [old, event({})] }, moves: move(0, 6) });
-    const never = { deliveries: 0, lane_steps: 0, lanes: 0, results: 0, dead_letters: 0, audit: 0 };
-    expect(await readModel.prune({ ...never, events: 1_500 })).toBe(1);
+    const rows = { events: [old, event({})], launched_jobs: [job({})] };
+    await readModel.write({ rows, moves: move(0, 6) });
+    expect(await readModel.prune({ events: 1_500 })).toBe(1);
+    expect(await pool.query('select resource_id from gemini_events.launched_jobs')).toEqual([
+      { resource_id: 'int_1' },
+    ]);
+    expect(await readModel.prune({ launched_jobs: 1_500 })).toBe(1);
   });
 
   it('has one writer at a time', async () => {

@@ -28,8 +28,11 @@ export interface ReadModel {
   write(step: SyncStep): Promise<void>;
   /** Empties all tables; whoever writes starts over from the topics. */
   clear(): Promise<void>;
-  /** Removes rows that are older, by table; milliseconds since 1970. Returns how many. */
-  prune(before: Readonly<Record<TableName, number>>): Promise<number>;
+  /**
+   * Removes rows that are older, by table; milliseconds since 1970. Of a table that is not named all stay.
+   * Returns how many.
+   */
+  prune(before: Readonly<Partial<Record<TableName, number>>>): Promise<number>;
   /** Makes this writer the one that writes, for so long. False where it is another one. */
   lead(holder: string, forMs: number): Promise<boolean>;
 }
@@ -43,6 +46,9 @@ const IDS = new Set([
   'consumer',
   'state',
   'error_code',
+  'approval_id',
+  'previous_id',
+  'run_id',
 ]);
 
 const NAMES = Object.keys(TABLES) as TableName[];
@@ -92,6 +98,7 @@ export function createReadModel(pool: PostgresPool): ReadModel {
     async prune(before) {
       let count = 0;
       for (const name of NAMES) {
+        if (before[name] === undefined) continue;
         const { kept } = TABLES[name];
         const gone = await pool.query(
           `delete from gemini_events.${name} where ${kept} < to_timestamp($1::float8 / 1000) returning 1`,
@@ -99,10 +106,12 @@ export function createReadModel(pool: PostgresPool): ReadModel {
         );
         count += gone.length;
       }
-      await pool.query(
-        `delete from gemini_events.jobs where last_event_at < to_timestamp($1::float8 / 1000)`,
-        [before.events],
-      );
+      if (before.events !== undefined) {
+        await pool.query(
+          `delete from gemini_events.jobs where last_event_at < to_timestamp($1::float8 / 1000)`,
+          [before.events],
+        );
+      }
       return count;
     },
     async lead(holder, forMs) {

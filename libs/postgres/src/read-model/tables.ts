@@ -2,7 +2,7 @@
  * How the value of a column comes: `ms` are milliseconds since 1970, which become a timestamp; `json` is
  * text of JSON.
  */
-type Kind = 'text' | 'int' | 'bigint' | 'ms' | 'json';
+type Kind = 'text' | 'int' | 'bigint' | 'float' | 'ms' | 'json';
 
 export interface Table {
   readonly columns: Readonly<Record<string, Kind>>;
@@ -12,7 +12,7 @@ export interface Table {
    * later record of a partition wins, by time where the partition is another one.
    */
   readonly repeated: 'keep' | { readonly newer: string };
-  /** Column by whose time rows are removed. */
+  /** Column by whose time rows are removed, where their topic does not keep its records for ever. */
   readonly kept: string;
 }
 
@@ -129,6 +129,49 @@ export const TABLES = {
     repeated: 'keep',
     kept: 'at',
   },
+  launched_jobs: {
+    columns: {
+      ...PLACE,
+      resource_id: 'text',
+      launched_at: 'ms',
+      kind: 'text',
+      key: 'text',
+      model: 'text',
+      owner: 'text',
+      labels: 'json',
+      route: 'text',
+      budget_usd: 'float',
+      previous_id: 'text',
+      run_id: 'text',
+    },
+    key: ['resource_id'],
+    repeated: { newer: 'launched_at' },
+    kept: 'launched_at',
+  },
+  asked_approvals: {
+    columns: {
+      ...PLACE,
+      approval_id: 'text',
+      run_id: 'text',
+      workflow: 'text',
+      source: 'text',
+      resource_id: 'text',
+      title: 'text',
+      evidence: 'text',
+      choices: 'text',
+      state: 'text',
+      choice: 'text',
+      decided_by: 'text',
+      via: 'text',
+      reason: 'text',
+      requested_at: 'ms',
+      expires_at: 'ms',
+      decided_at: 'ms',
+    },
+    key: ['approval_id'],
+    repeated: { newer: 'requested_at' },
+    kept: 'requested_at',
+  },
 } as const satisfies Readonly<Record<string, Table>>;
 
 export type TableName = keyof typeof TABLES;
@@ -147,7 +190,16 @@ type Nullable =
   | 'row_count'
   | 'failed_row_count'
   | 'manifest_uri'
-  | 'model';
+  | 'model'
+  | 'owner'
+  | 'route'
+  | 'budget_usd'
+  | 'previous_id'
+  | 'run_id'
+  | 'choice'
+  | 'decided_by'
+  | 'decided_at'
+  | 'via';
 
 /** A row of a table, before it is written. */
 export type RowOf<Name extends TableName> = {

@@ -1,6 +1,13 @@
 import type { Table, TableName } from './tables.ts';
 
-const ARRAY_OF = { text: 'text', json: 'text', int: 'integer', bigint: 'bigint', ms: 'float8' };
+const ARRAY_OF = {
+  text: 'text',
+  json: 'text',
+  int: 'integer',
+  bigint: 'bigint',
+  float: 'float8',
+  ms: 'float8',
+};
 
 /**
  * The statement that writes rows of a table, its columns as arrays of one length, in the order of its

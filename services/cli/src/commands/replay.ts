@@ -6,7 +6,7 @@ import { configOf, consumersConfig } from '../config.ts';
 import { parseConsumerName } from '../consumer-name.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { type Bridge, withBridge } from '../open-bridge.ts';
-import { collect, parseCount, parseMoment } from '../option-values.ts';
+import { collect, parseCount, parseLabel, parseMoment } from '../option-values.ts';
 import { print } from '../print.ts';
 import { createProgressBar } from '../progress-bar.ts';
 import { carryOn, changeReplay, findReplay } from './replay/control-replay.ts';
@@ -15,7 +15,6 @@ import { createMatch } from './replay/match-event.ts';
 import { renderCounts, renderPlan, renderReplays } from './replay/render.ts';
 import { newReplay, type ReplayPlan, totalOf } from './replay/replay-plan.ts';
 import {
-  parseLabel,
   parseOffsets,
   parseRoute,
   parseTopic,

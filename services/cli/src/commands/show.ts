@@ -6,7 +6,9 @@ import { configOf, consumersConfig } from '../config.ts';
 import type { Io } from '../io.ts';
 import { withBridge } from '../open-bridge.ts';
 import { print } from '../print.ts';
-import { type Moment, timeLineOf } from './show/time-line.ts';
+import { plain } from './notify/render-endpoints.ts';
+import type { Moment } from './show/moment.ts';
+import { timeLineOf } from './show/time-line.ts';
 
 export function showCommand(io: Io) {
   return new Command('show')
@@ -15,7 +17,12 @@ export function showCommand(io: Io) {
     .option('--json', 'one JSON object on stdout')
     .addHelpText(
       'after',
-      '\nIt asks the read model, which sync keeps some tenths of a second behind the topics.\n\nExample:\n  gemini-events show batches/b1',
+      `
+It asks the read model, which sync keeps some tenths of a second behind the topics. Of an approval the
+topic keeps the last state alone: what came too late is told by \`approvals show\`.
+
+Example:
+  gemini-events show batches/b1`,
     )
     .action(async (id, { json = false }) =>
       withBridge(configOf(consumersConfig, io), async ({ pool }) => {
@@ -31,13 +38,14 @@ export function showCommand(io: Io) {
 
 /** Events are named where there are several. */
 function renderMoments(moments: readonly Moment[]): string {
-  const hasSeveral = new Set(moments.map(({ eventId }) => eventId)).size > 1;
+  const ids = moments.map(({ eventId }) => eventId).filter((id) => id !== '');
+  const hasSeveral = new Set(ids).size > 1;
   const rows = moments.map(({ at, lane, eventId, what, detail }) => [
     new Date(at).toISOString(),
     lane,
-    ...(hasSeveral ? [eventId] : []),
-    what,
-    detail,
+    ...(hasSeveral ? [plain(eventId)] : []),
+    plain(what),
+    plain(detail),
   ]);
   const head = ['time', 'lane', ...(hasSeveral ? ['event'] : []), 'what', ''];
   return renderColumns([head, ...rows], new Set());

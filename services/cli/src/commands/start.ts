@@ -12,7 +12,8 @@ export function startCommand(io: Io, finish: (code: ExitCode) => void) {
       'after',
       `
 Servers that exist are used when KAFKA_BROKERS, SCHEMA_REGISTRY_URL or DATABASE_URL is set.
-INGRESS_PORT and SIMULATOR_PORT choose the ports; without them free ones are found.
+INGRESS_PORT, SIMULATOR_PORT, NOTIFIER_API_PORT and AGENT_API_PORT choose the ports; without them free
+ones are found. AGENT_WORKFLOWS names a module of your own workflows, instead of the two examples.
 
 Example:
   gemini-events start --once --json`,

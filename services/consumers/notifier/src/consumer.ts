@@ -6,12 +6,14 @@ import {
   skip,
 } from '@gemini-events/consumer';
 import type { Rule } from '@gemini-events/notifications';
-import type { NewMessage } from '@gemini-events/postgres';
+import type { JobLabels, NewMessage } from '@gemini-events/postgres';
 import type { NotifierEvents } from './notifier-events.ts';
 import { type PlanParts, planMessages } from './plan-messages.ts';
 
 export interface NotifierParts extends PlanParts {
   readonly rules: () => readonly Rule[];
+  /** What a job was launched with: events of a static webhook bring nothing of it along. */
+  readonly jobLabels: (resourceId: string) => Promise<JobLabels>;
   /** Queues messages, each once for its id. */
   readonly add: (message: readonly NewMessage[]) => Promise<void>;
   readonly events: Pick<NotifierEvents, 'queued'>;
@@ -29,7 +31,10 @@ export function createNotifierConsumer(parts: NotifierParts): Consumer<Wanted> {
     subscribe: ['batch', 'interaction', 'video', 'unknown'],
     concurrency: 256,
     async handle(event) {
-      const messages = await planMessages(parts, parts.rules(), event);
+      const { resource_id: job, labels } = event;
+      const ofJob = job === null ? {} : await parts.jobLabels(job);
+      const labelled = { ...event, labels: { ...labels, ...ofJob } };
+      const messages = await planMessages(parts, parts.rules(), labelled);
       if (messages.length === 0) return skip('no rule takes it');
       await parts.add(messages);
       parts.events.queued(messages);

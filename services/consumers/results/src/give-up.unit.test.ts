@@ -107,6 +107,16 @@ describe('an event that cannot be done', () => {
       signal: letGo.signal,
       attempt: 1,
       traceparent: null,
+      reopened: null,
+      record: {
+        topic: 'gemini.events.batch',
+        partition: 0,
+        offset: 0n,
+        timestamp: 0,
+        key: null,
+        value: null,
+        headers: {},
+      },
       progress: () => undefined,
       complete: () => Promise.reject(new Error('not used')),
     });

@@ -12,19 +12,23 @@ const MADE_OF: Readonly<Record<TableName, string>> = {
   results: 'results',
   dead_letters: 'dlq.results',
   audit: 'audit',
+  launched_jobs: 'jobs',
+  asked_approvals: 'approvals',
 };
 
-/** Before when rows are removed, by table: as long as their topics keep them, so a rebuild gives the same. */
-function keptSince(now: number): Readonly<Record<TableName, number>> {
-  const since = (table: TableName): number => {
-    const topic = TOPICS.find(({ name }) => name === MADE_OF[table]);
-    return now - Number(topic?.config['retention.ms'] ?? Infinity);
-  };
+/**
+ * Before when rows are removed, by table: as long as their topics keep them, so a rebuild gives the same.
+ * A compacted topic keeps the newest of each key, however old; so does its table.
+ */
+export function keptSince(now: number): Readonly<Partial<Record<TableName, number>>> {
   const tables = Object.keys(TABLES) as TableName[];
-  return Object.fromEntries(tables.map((table) => [table, since(table)])) as Record<
-    TableName,
-    number
-  >;
+  return Object.fromEntries(
+    tables.flatMap((table) => {
+      const topic = TOPICS.find(({ name }) => name === MADE_OF[table]);
+      const keptMs = topic?.config['retention.ms'];
+      return keptMs === undefined ? [] : [[table, now - Number(keptMs)]];
+    }),
+  );
 }
 
 /** Removes old rows, now and each hour, until the signal is aborted. */

@@ -1,14 +1,16 @@
 import { Hono } from 'hono';
-import type { DynamicWebhook, Job } from '../jobs/job.ts';
+import type { DynamicWebhook, InputRow, Job } from '../jobs/job.ts';
+import { rowAnswer } from '../scripts/row-answer.ts';
+import { inputRows } from '../uploads/input-rows.ts';
 import type { ApiContext } from './context.ts';
 import { invalid, notFound } from './google-error.ts';
-import { pageOf } from './page.ts';
-import { field, isObject, type Json } from './read-body.ts';
+import { askedPage, pageOf } from './page.ts';
+import { field, isObject, type Json, textField } from './read-body.ts';
 import { renderBatch } from './render-batch.ts';
 
 const LIMITS = { usual: 50, most: 1_000 };
 
-/** Batches: get, list, cancel, delete. They are created under `models/`. */
+/** Batches: get, list (newest first), cancel, delete. They are created under `models/`. */
 export function batches(api: ApiContext): Hono {
   const app = new Hono();
   const find = (id: string): Job => {
@@ -17,9 +19,7 @@ export function batches(api: ApiContext): Hono {
     return job;
   };
   app.get('/', (context) => {
-    const size = context.req.query('pageSize') ?? context.req.query('page_size');
-    const token = context.req.query('pageToken') ?? context.req.query('page_token');
-    const { items, nextToken } = pageOf(api.store.ofKind('batch'), { size, token }, LIMITS);
+    const { items, nextToken } = pageOf(api.store.newestOf('batch'), askedPage(context), LIMITS);
     return context.json({
       ...(items.length === 0 ? {} : { operations: items.map(renderBatch) }),
       ...(nextToken === null ? {} : { nextPageToken: nextToken }),
@@ -47,17 +47,18 @@ export function createBatch(api: ApiContext, model: string, body: Json): object 
   const input = field(batch, 'inputConfig');
   if (!isObject(input)) throw invalid('batch.input_config is required.');
   const inputFile = field(input, 'fileName');
-  const inlineKeys = keysOf(input['requests']);
-  if ((typeof inputFile === 'string') === inlineKeys.length > 0) {
+  const inlineRows = rowsOf(input['requests']);
+  if ((typeof inputFile === 'string') === inlineRows.length > 0) {
     throw invalid('batch.input_config takes either file_name or requests.');
   }
-  const displayName = field(batch, 'displayName');
+  const upload = typeof inputFile === 'string' ? api.uploads.get(inputFile) : null;
+  const fileRows = upload === null ? null : inputRows(upload);
   const job = api.create(
     {
       kind: 'batch',
-      displayName: typeof displayName === 'string' ? displayName : '',
+      displayName: textField(batch, 'displayName') ?? '',
       inputFile: typeof inputFile === 'string' ? inputFile : null,
-      inlineKeys,
+      rows: typeof inputFile === 'string' ? fileRows : inlineRows,
     },
     `models/${model}`,
     webhookOf(api, field(batch, 'webhookConfig')),
@@ -79,12 +80,13 @@ export function webhookOf(api: ApiContext, config: unknown): DynamicWebhook | nu
   return { uris: checked, userMetadata: isObject(metadata) ? metadata : {} };
 }
 
-function keysOf(requests: unknown): (string | null)[] {
+function rowsOf(requests: unknown): InputRow[] {
   const list = isObject(requests) ? requests['requests'] : undefined;
   if (!Array.isArray(list)) return [];
   return list.map((item: unknown) => {
     const metadata = isObject(item) ? item['metadata'] : undefined;
     const key = isObject(metadata) ? metadata['key'] : undefined;
-    return typeof key === 'string' ? key : null;
+    const answer = isObject(item) ? rowAnswer(item['request']) : null;
+    return { key: typeof key === 'string' ? key : null, answer };
   });
 }

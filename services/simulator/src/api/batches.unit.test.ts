@@ -5,6 +5,7 @@ interface Operation {
   readonly name: string;
   readonly done?: boolean;
   readonly metadata: {
+    readonly displayName: string;
     readonly state: string;
     readonly batchStats: object;
     readonly output?: {
@@ -131,7 +132,7 @@ describe.each(['v1', 'v1beta'])('batches under /%s', (version) => {
     expect((await call('GET', `/${version}/batches`)).body).toEqual({});
   });
 
-  it('are listed in pages, with either spelling', async () => {
+  it('are listed in pages, newest first, with their names, with either spelling', async () => {
     const names = [(await create(byFile)).name, (await create(inline)).name];
     interface List {
       readonly operations: Operation[];
@@ -141,7 +142,9 @@ describe.each(['v1', 'v1beta'])('batches under /%s', (version) => {
       (await call<List>('GET', `/${version}/batches?${query}`)).body;
     const first = await list('pageSize=1');
     const second = await list(`page_size=1&page_token=${first.nextPageToken ?? ''}`);
-    expect([...first.operations, ...second.operations].map(({ name }) => name)).toEqual(names);
+    const listed = [...first.operations, ...second.operations];
+    expect(listed.map(({ name }) => name)).toEqual(names.toReversed());
+    expect(listed.map(({ metadata }) => metadata.displayName)).toEqual(['', 'n']);
     expect(second).not.toHaveProperty('nextPageToken');
   });
 

@@ -17,11 +17,13 @@ type Code = keyof typeof STATUS & ContentfulStatusCode;
 /** A call that the API refuses, with Google's error body. */
 export class GoogleError extends Error {
   readonly code: Code;
+  readonly status: string;
 
-  constructor(code: Code, message: string) {
+  constructor(code: Code, message: string, status: string = STATUS[code]) {
     super(message);
     this.name = 'GoogleError';
     this.code = code;
+    this.status = status;
   }
 }
 
@@ -34,7 +36,7 @@ export function notFound(name: string): GoogleError {
 }
 
 export function answerError(context: Context, error: unknown): Response {
-  const { code, message } =
+  const { code, message, status } =
     error instanceof GoogleError ? error : new GoogleError(500, 'Internal error encountered.');
-  return context.json({ error: { code, message, status: STATUS[code] } }, code);
+  return context.json({ error: { code, message, status } }, code);
 }

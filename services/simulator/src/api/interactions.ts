@@ -1,48 +1,14 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
 import type { Job } from '../jobs/job.ts';
+import { pendingCalls } from '../jobs/pending-calls.ts';
 import { webhookOf } from './batches.ts';
 import type { ApiContext } from './context.ts';
+import { checkResults } from './function-results.ts';
 import { invalid, notFound } from './google-error.ts';
-import { isObject, parseStrict, readObject } from './read-body.ts';
+import { inputSteps } from './input-steps.ts';
+import { checkBody, createSchema, requestOf } from './interaction-body.ts';
+import { type Json, parseStrict, readObject } from './read-body.ts';
 import { renderInteraction } from './render-interaction.ts';
-
-const anything = z.unknown().optional();
-
-const createSchema = z.strictObject({
-  model: z
-    .string()
-    .regex(/^[\w./-]{1,128}$/)
-    .optional(),
-  agent: z
-    .string()
-    .regex(/^[\w./-]{1,128}$/)
-    .optional(),
-  input: z.union([z.string(), z.array(z.unknown()), z.record(z.string(), z.unknown())]),
-  background: z.boolean().default(false),
-  store: z.boolean().default(true),
-  stream: z.literal(false, 'the simulator does not stream').optional(),
-  previous_interaction_id: z.string().optional(),
-  tools: z.array(z.unknown()).optional(),
-  labels: z
-    .record(z.string().regex(/^[a-z0-9_-]{1,63}$/), z.string().regex(/^[a-z0-9_-]{0,63}$/))
-    .optional(),
-  webhook_config: z
-    .strictObject({
-      uris: z.array(z.string()).min(1),
-      user_metadata: z.record(z.string(), z.unknown()).optional(),
-    })
-    .optional(),
-  system_instruction: anything,
-  generation_config: anything,
-  agent_config: anything,
-  response_format: anything,
-  response_modalities: anything,
-  service_tier: anything,
-  environment: anything,
-  continuation_token: anything,
-});
-type CreateBody = z.output<typeof createSchema>;
 
 /** Interactions: create, get, cancel, delete. snake_case, unknown keys are refused. */
 export function interactions(api: ApiContext): Hono {
@@ -52,72 +18,46 @@ export function interactions(api: ApiContext): Hono {
     if (job === null) throw notFound(`interactions/${id}`);
     return job;
   };
-  const render = (job: Job): object => renderInteraction(job, api.pointerOrigin());
+  const render = (job: Job, input: readonly Json[] = []): object =>
+    renderInteraction(job, api.pointerOrigin(), input);
 
   app.post('/', async (context) => {
     const body = parseStrict(createSchema, await readObject(context));
-    check(api, body);
-    const job = api.create(
-      {
-        kind: 'interaction',
-        target: targetOf(body),
-        previousId: body.previous_interaction_id ?? null,
-        labels: body.labels ?? null,
-        wantsVideo: isObject(body.response_format) && body.response_format['type'] === 'video',
-        functionName: functionOf(body.tools),
-        isForeground: !body.background,
-        answersCall: Array.isArray(body.input) && body.input.some(isFunctionResult),
-      },
-      body.model ?? body.agent ?? '',
-      webhookOf(api, body.webhook_config),
+    checkBody(body);
+    const { previous_interaction_id: previousId } = body;
+    const previous = previousId === undefined ? null : find(previousId);
+    if (previous?.state === 'running') {
+      throw invalid(`Interaction '${previous.name}' is in progress.`);
+    }
+    const steps = inputSteps(body.input);
+    const pending = previous === null ? [] : pendingCalls(previous);
+    // Answering twice is not refused: each answer starts a run that is paid for (hazard 26).
+    checkResults(
+      steps,
+      pending.map(({ id }) => id),
     );
+    const request = requestOf(body, steps, previous);
+    const webhook = webhookOf(api, body.webhook_config);
+    const job = api.create(request, body.model ?? body.agent ?? '', webhook);
+    api.inputs.set(job.name, steps, JSON.stringify(steps).length);
     const echo = body.webhook_config === undefined ? {} : { webhook_config: body.webhook_config };
     return context.json({ ...render(job), ...echo });
   });
-  app.get('/:id', (context) => context.json(render(find(context.req.param('id')))));
+  app.get('/:id', (context) => {
+    const job = find(context.req.param('id'));
+    const withInput = context.req.query('include_input') === 'true';
+    return context.json(render(job, withInput ? (api.inputs.get(job.name) ?? []) : []));
+  });
   app.post('/:id/cancel', (context) => {
     const job = find(context.req.param('id'));
     api.runner.cancel(job);
     return context.json(render(job));
   });
   app.delete('/:id', (context) => {
-    api.store.remove(find(context.req.param('id')));
+    const job = find(context.req.param('id'));
+    api.store.remove(job);
+    api.inputs.delete(job.name);
     return context.json({});
   });
   return app;
-}
-
-function check(api: ApiContext, body: CreateBody): void {
-  if ((body.model === undefined) === (body.agent === undefined)) {
-    throw invalid("Exactly one of 'model' and 'agent' is required.");
-  }
-  if (body.background && !body.store) throw invalid("'background' needs 'store'.");
-  if (body.webhook_config !== undefined && !body.background) {
-    throw invalid("'webhook_config' needs 'background: true'.");
-  }
-  if (body.agent?.startsWith('deep-research') === true && !body.background) {
-    throw invalid(`Agent '${body.agent}' needs 'background: true'.`);
-  }
-  const previous = body.previous_interaction_id;
-  if (previous !== undefined) {
-    const job = api.store.get('interaction', previous);
-    if (job === null) throw notFound(`interactions/${previous}`);
-    if (job.state === 'running') throw invalid(`Interaction '${previous}' is in progress.`);
-  }
-}
-
-function targetOf({ model, agent }: CreateBody): { model: string } | { agent: string } {
-  return model === undefined ? { agent: agent ?? '' } : { model };
-}
-
-function functionOf(tools: readonly unknown[] | undefined): string | null {
-  for (const tool of tools ?? []) {
-    if (isObject(tool) && tool['type'] === 'function' && typeof tool['name'] === 'string')
-      return tool['name'];
-  }
-  return null;
-}
-
-function isFunctionResult(step: unknown): boolean {
-  return isObject(step) && step['type'] === 'function_result';
 }

@@ -1,8 +1,20 @@
+import type { Context } from 'hono';
 import { invalid } from './google-error.ts';
 
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextToken: string | null;
+}
+
+/** The page that a call asks for, in either spelling. */
+export function askedPage(context: Context): {
+  readonly size: string | undefined;
+  readonly token: string | undefined;
+} {
+  return {
+    size: context.req.query('pageSize') ?? context.req.query('page_size'),
+    token: context.req.query('pageToken') ?? context.req.query('page_token'),
+  };
 }
 
 /** One page of a list; the token is the number of items before it. */

@@ -44,3 +44,9 @@ export function field(object: Json, camel: string): unknown {
   const snake = camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return object[camel] ?? object[snake];
 }
+
+/** The same where it is a text; null otherwise. */
+export function textField(object: Json, camel: string): string | null {
+  const value = field(object, camel);
+  return typeof value === 'string' ? value : null;
+}

@@ -1,7 +1,7 @@
 import { type Job, outputFile } from '../jobs/job.ts';
 import { jobError } from '../jobs/job-error.ts';
-import { batchRow, filler, rowCounts } from '../outputs/batch-output.ts';
-import { inlineBytes } from '../outputs/inline-bytes.ts';
+import { rowCounts } from '../outputs/batch-output.ts';
+import { knownRows } from '../outputs/known-rows.ts';
 
 const TYPE = 'type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch';
 
@@ -13,6 +13,8 @@ const STATES = {
   cancelled: 'BATCH_STATE_CANCELLED',
   requires_action: 'BATCH_STATE_UNSPECIFIED',
   filtered: 'BATCH_STATE_UNSPECIFIED',
+  incomplete: 'BATCH_STATE_UNSPECIFIED',
+  budget_exceeded: 'BATCH_STATE_UNSPECIFIED',
 } as const;
 
 /** The operation that create, get and list answer with; output stands in both places that are read. */
@@ -61,10 +63,9 @@ function renderStats(job: Job): object {
 function renderOutput(job: Job): object {
   const responsesFile = outputFile(job);
   if (responsesFile !== null) return { responsesFile };
-  const keys = job.request.kind === 'batch' ? job.request.inlineKeys : [];
-  const length = Math.ceil(inlineBytes(job) / Math.max(1, keys.length));
-  const inlinedResponses = keys.map((key, row) => ({
-    ...batchRow(job, row, filler(`row ${row + 1} of ${job.name}`, length)),
+  const rows = (job.request.kind === 'batch' ? job.request.rows : null) ?? [];
+  const inlinedResponses = [...knownRows(job, rows)].map(({ key, row }) => ({
+    ...row,
     ...(key === null ? {} : { metadata: { key } }),
   }));
   // Not the order of the requests: a reader has to match by key (contract notes, hazard 14).

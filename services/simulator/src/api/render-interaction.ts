@@ -1,7 +1,7 @@
-import { type Job, outputFile } from '../jobs/job.ts';
+import type { Job } from '../jobs/job.ts';
 import { jobError } from '../jobs/job-error.ts';
-import { filler } from '../outputs/batch-output.ts';
 import { inlineBytes } from '../outputs/inline-bytes.ts';
+import { outputSteps } from './output-steps.ts';
 
 const STATUSES = {
   running: 'in_progress',
@@ -11,12 +11,18 @@ const STATUSES = {
   requires_action: 'requires_action',
   expired: 'failed',
   filtered: 'failed',
+  incomplete: 'incomplete',
+  budget_exceeded: 'budget_exceeded',
 } as const;
 
-/** The interaction as the revision of 2026-05-20 has it: `steps`, no `outputs`. */
-export function renderInteraction(job: Job, origin: string): object {
+/**
+ * The interaction as the revision of 2026-05-20 has it: `steps`, no `outputs`.
+ * @param input steps of its input, which come first; the live API leaves them out unless it is asked
+ */
+export function renderInteraction(job: Job, origin: string, input: readonly object[]): object {
   const request = job.request.kind === 'interaction' ? job.request : null;
-  const steps = renderSteps(job, origin);
+  const output = outputSteps(job, origin);
+  const steps = [...input, ...output];
   return {
     id: job.name,
     object: 'interaction',
@@ -27,7 +33,8 @@ export function renderInteraction(job: Job, origin: string): object {
     service_tier: 'standard',
     ...(request?.previousId == null ? {} : { previous_interaction_id: request.previousId }),
     ...(request?.labels == null ? {} : { labels: request.labels }),
-    ...(steps.length === 0 ? {} : { steps, usage: renderUsage(job) }),
+    ...(steps.length === 0 ? {} : { steps }),
+    ...(output.length === 0 ? {} : { usage: renderUsage(job) }),
     ...(job.state === 'failed' ? { errors: [errorOf(job)] } : {}),
   };
 }
@@ -35,52 +42,6 @@ export function renderInteraction(job: Job, origin: string): object {
 function errorOf(job: Job): object {
   const { status, message } = jobError(job);
   return { code: status, message };
-}
-
-function renderSteps(job: Job, origin: string): object[] {
-  if (job.state === 'requires_action') {
-    const name = job.request.kind === 'interaction' ? job.request.functionName : '';
-    return [
-      { type: 'thought', signature: 'c2ltdWxhdGVk' },
-      {
-        type: 'function_call',
-        id: `fc_${job.name}`,
-        name,
-        arguments: {},
-        signature: 'c2ltdWxhdGVk',
-      },
-    ];
-  }
-  if (job.state !== 'succeeded') return [];
-  const file = outputFile(job);
-  const content =
-    file === null
-      ? answerOf(job)
-      : {
-          type: 'video',
-          mime_type: 'video/mp4',
-          uri: `${origin}/v1beta/${file}:download?alt=media`,
-        };
-  const search = { id: `gs_${job.name}`, signature: 'c2ltdWxhdGVk' };
-  return [
-    { type: 'thought', signature: 'c2ltdWxhdGVk' },
-    { type: 'google_search_call', ...search, arguments: { queries: [job.name] } },
-    { type: 'google_search_result', call_id: search.id, result: [] },
-    { type: 'model_output', content: [content] },
-  ];
-}
-
-/** Text that cites what it rests on, by byte offsets. */
-function answerOf(job: Job): object {
-  const text = filler(`Answer of ${job.name}.`, inlineBytes(job));
-  const citation = {
-    type: 'url_citation',
-    url: 'https://example.org/source',
-    title: 'A source',
-    start_index: 0,
-    end_index: Math.min(text.length, 6),
-  };
-  return { type: 'text', text, annotations: [citation] };
 }
 
 function renderUsage(job: Job): object {

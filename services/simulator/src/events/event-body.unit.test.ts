@@ -21,7 +21,7 @@ describe('the body of an event', () => {
       kind: 'batch',
       displayName: '',
       inputFile: null,
-      inlineKeys: ['k1'],
+      rows: [{ key: 'k1', answer: null }],
     } as const;
     expect(parse(eventBody('batch.succeeded', testJob({ request }), options))).toMatchObject({
       data: { id: 'batches/b1' },

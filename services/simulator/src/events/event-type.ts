@@ -4,9 +4,12 @@ import type { JobKind, JobState } from '../jobs/kinds.ts';
 export function eventType(kind: JobKind, state: JobState): string | null {
   switch (kind) {
     case 'batch':
-      return state === 'running' || state === 'requires_action' || state === 'filtered'
-        ? null
-        : `batch.${state}`;
+      return state === 'succeeded' ||
+        state === 'failed' ||
+        state === 'expired' ||
+        state === 'cancelled'
+        ? `batch.${state}`
+        : null;
     case 'interaction':
       if (state === 'succeeded') return 'interaction.completed';
       return state === 'failed' || state === 'cancelled' || state === 'requires_action'

@@ -1,12 +1,17 @@
-import { Hono, type MiddlewareHandler } from 'hono';
-import { GoogleError } from '../api/google-error.ts';
+import { setTimeout } from 'node:timers/promises';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { answerError, GoogleError } from '../api/google-error.ts';
 import { parseStrict, readObject } from '../api/read-body.ts';
-import { type Faults, faultsSchema } from './faults.ts';
+import { breakConnection } from './break-connection.ts';
+import { type CreateFault, type Faults, faultsSchema } from './faults.ts';
 
-/** `/simulator/faults` and `/simulator/calls`. Not part of the Gemini API. */
+/**
+ * `/simulator/faults`, set as a whole by PUT or POST, and `/simulator/calls`. Not part of the Gemini API.
+ */
 export function faultsApi(faults: Faults): Hono {
   const app = new Hono();
-  app.put('/faults', async (context) => {
+  app.on(['PUT', 'POST'], '/faults', async (context) => {
     faults.set(parseStrict(faultsSchema, await readObject(context)));
     return context.json(faults.left());
   });
@@ -26,12 +31,35 @@ export function withFaults(faults: Faults): MiddlewareHandler {
       if (retryAfterSeconds !== undefined) context.header('retry-after', String(retryAfterSeconds));
       throw new GoogleError(status, 'A fault that was asked for.');
     }
-    await next();
+    const fault = faults.createFaultFor(context.req.method, pathname);
+    if (fault === null) await next();
+    else await goWrong(context, next, fault);
   };
+}
+
+/** Lets a create come to what was asked for; what the API itself refuses stays refused. */
+async function goWrong(
+  context: Context,
+  next: () => Promise<void>,
+  { outcome, delayMs }: CreateFault,
+): Promise<void> {
+  if (outcome !== 'not_made_503') await next();
+  // Without a hold on the process: a simulator that is closed does not wait for it.
+  if (delayMs > 0) await setTimeout(delayMs, undefined, { ref: false });
+  const isMade = outcome !== 'not_made_503' && context.res.ok;
+  if (outcome === 'not_made_503' || (outcome === 'made_503' && isMade)) {
+    context.res = answerError(context, new GoogleError(503, 'A fault that was asked for.'));
+  }
+  if (outcome !== 'made_cut' || !isMade) return;
+  const error = breakConnection(context);
+  if (error !== null) throw error;
+  context.res = RESPONSE_ALREADY_SENT;
 }
 
 /** `GET batches`, `GET files:download` and the like: closed, whatever ids are asked for. */
 function callOf(method: string, path: string): string {
-  const collection = /\/(batches|interactions|files|models|webhooks)(?:\/|$)/.exec(path)?.[1];
+  const collection = /\/(batches|interactions|files|fileSearchStores|models|webhooks)(?:\/|$)/.exec(
+    path,
+  )?.[1];
   return `${method} ${collection ?? 'other'}${path.endsWith(':download') ? ':download' : ''}`;
 }

@@ -41,8 +41,9 @@ export class JobStore {
     if (file !== null) this.#byFile.delete(file);
   }
 
-  *ofKind(kind: JobKind): Generator<Job> {
-    for (const job of this.#jobs.values()) if (job.request.kind === kind) yield job;
+  /** Newest first. */
+  newestOf(kind: JobKind): Job[] {
+    return [...this.#jobs.values()].filter(({ request }) => request.kind === kind).reverse();
   }
 
   files(): Iterable<[string, Job]> {

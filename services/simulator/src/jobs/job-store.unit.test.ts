@@ -10,10 +10,7 @@ describe('the store of jobs', () => {
     const store = new JobStore(2);
     const jobs = [job(1), job(2), job(3)];
     for (const each of jobs) store.add(each);
-    expect([...store.ofKind('batch')].map(({ name }) => name)).toEqual([
-      'batches/b2',
-      'batches/b3',
-    ]);
+    expect(store.newestOf('batch').map(({ name }) => name)).toEqual(['batches/b3', 'batches/b2']);
     expect(store.get('batch', 'batches/b1')).toBeNull();
     expect(store.ofFile('files/batch-b1')).toBeNull();
     expect(store.ofFile('files/batch-b3')).toBe(jobs[2]);
@@ -24,7 +21,7 @@ describe('the store of jobs', () => {
     store.add(job(1));
     expect(store.get('batch', 'batches/b1')).not.toBeNull();
     expect(store.get('interaction', 'batches/b1')).toBeNull();
-    expect([...store.ofKind('video')]).toEqual([]);
+    expect(store.newestOf('video')).toEqual([]);
   });
 
   it('takes a file away without its job', () => {
@@ -44,7 +41,8 @@ describe('the file of a job', () => {
   });
 
   it('is missing where the batch was asked inline', () => {
-    const inline = { kind: 'batch', displayName: '', inputFile: null, inlineKeys: ['k'] } as const;
-    expect(plannedFile(testJob({ request: inline }))).toBeNull();
+    const rows = [{ key: 'k', answer: null }];
+    const request = { kind: 'batch', displayName: '', inputFile: null, rows } as const;
+    expect(plannedFile(testJob({ request }))).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import type { Extras } from '../runs/extras.ts';
 import type { Tally } from '../runs/tally.ts';
+import type { FunctionCall, ScriptPlace } from '../scripts/turns.ts';
 import type { JobState, Outcome } from './kinds.ts';
 
 /** A webhook that a job's own request names instead of the registered ones. */
@@ -8,14 +9,22 @@ export interface DynamicWebhook {
   readonly userMetadata: Readonly<Record<string, unknown>>;
 }
 
+/** One request of a batch. */
+export interface InputRow {
+  /** Null where it was given none. */
+  readonly key: string | null;
+  /** The text of its answer; null: about nothing. */
+  readonly answer: string | null;
+}
+
 /** What differs between kinds; the rest of a resource is made when it is asked for. */
 export type JobRequest =
   | {
       readonly kind: 'batch';
       readonly displayName: string;
       readonly inputFile: string | null;
-      /** Keys of the inline requests; null entries had none. */
-      readonly inlineKeys: readonly (string | null)[];
+      /** Its requests; null where they stand in a file that was never uploaded. */
+      readonly rows: readonly InputRow[] | null;
     }
   | {
       readonly kind: 'interaction';
@@ -23,8 +32,11 @@ export type JobRequest =
       readonly previousId: string | null;
       readonly labels: Readonly<Record<string, string>> | null;
       readonly wantsVideo: boolean;
-      /** The function that it may ask for; null where it was given none. */
-      readonly functionName: string | null;
+      /** What it calls if it ends in `requires_action`; empty where it can call nothing. */
+      readonly calls: readonly FunctionCall[];
+      /** The text of its answer; null: of the usual length, about nothing. */
+      readonly answer: string | null;
+      readonly script: ScriptPlace | null;
       /** Not in the background: the answer to the create is the result, and no event is sent. */
       readonly isForeground: boolean;
       /** It brings the result of a function call, so it does not ask for another. */

@@ -1,30 +1,33 @@
 import type { Job } from '../jobs/job.ts';
+import { batchRow, FAILING_ROW, filler, isFailing, type RowCounts } from './batch-row.ts';
+import { knownRowsOutput } from './known-rows.ts';
 import type { Output } from './output.ts';
 
-/** Of this many rows the last one fails, also in a batch that succeeds (contract notes, hazard 16). */
-const FAILING_ROW = 20;
 const USUAL_LINE_BYTES = 1_024;
 const LEAST_LINE_BYTES = 384;
 const CHUNK_BYTES = 256 * 1024;
 /** What a line begins with; its number follows. */
 const KEY_START = '{"key":"request-';
 
-export interface RowCounts {
-  readonly total: number;
-  readonly failed: number;
-}
-
-/** Rows of a batch: what was asked inline, or as many as fill the file. */
+/** Rows of a batch: what was asked for, or as many as fill the file. */
 export function rowCounts(job: Job): RowCounts {
-  const { request } = job;
-  const inline =
-    request.kind === 'batch' && request.inputFile === null ? request.inlineKeys.length : null;
-  const total = inline ?? Math.max(1, Math.floor(job.outputBytes / USUAL_LINE_BYTES));
+  const rows = job.request.kind === 'batch' ? job.request.rows : null;
+  if (rows !== null) {
+    const failed = rows.filter(({ answer }, index) => isFailing(index, answer)).length;
+    return { total: rows.length, failed };
+  }
+  const total = Math.max(1, Math.floor(job.outputBytes / USUAL_LINE_BYTES));
   return { total, failed: Math.floor(total / FAILING_ROW) };
 }
 
-/** The JSONL file of a batch. All lines but the last have one length, so that any range can be made. */
+/** The JSONL file of a batch. */
 export function batchOutput(job: Job): Output {
+  const rows = job.request.kind === 'batch' ? job.request.rows : null;
+  return rows === null ? madeUpOutput(job) : knownRowsOutput(job, rows);
+}
+
+/** Of a file that was never uploaded. All lines but the last have one length, so that any range can be made. */
+function madeUpOutput(job: Job): Output {
   const { total } = rowCounts(job);
   const lineBytes = Math.max(LEAST_LINE_BYTES, Math.floor(job.outputBytes / total));
   const size = Math.max(job.outputBytes, lineBytes * total);
@@ -74,39 +77,10 @@ function createTemplates(job: Job) {
   };
 }
 
-function isFailing(row: number): boolean {
-  return row % FAILING_ROW === FAILING_ROW - 1;
-}
-
-/** One row of a batch: `{response}` or `{error}`, without its key. */
-export function batchRow(job: Job, row: number, text: string): object {
-  if (isFailing(row)) return { error: { code: 3, message: text } };
-  const tokens = Math.ceil(text.length / 4);
-  return {
-    response: {
-      candidates: [
-        { content: { parts: [{ text }], role: 'model' }, finishReason: 'STOP', index: 0 },
-      ],
-      usageMetadata: {
-        promptTokenCount: 12,
-        candidatesTokenCount: tokens,
-        totalTokenCount: 12 + tokens,
-      },
-      modelVersion: job.model.replace(/^models\//, ''),
-    },
-  };
-}
-
-/** ASCII text that tells where it belongs. */
-export function filler(seed: string, length: number): string {
-  const unit = `${seed} `;
-  return unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-}
-
 function line(job: Job, row: number, bytes: number): string {
   const key = `request-${row + 1}`;
   const render = (text: string): string =>
-    `${JSON.stringify({ key, ...batchRow(job, row, text) })}\n`;
+    `${JSON.stringify({ key, ...batchRow(job, text, isFailing(row)) })}\n`;
   // The token counts grow with the text, by a few digits: measure, then correct once.
   const seed = `an answer of ${job.name}`;
   let text = filler(seed, Math.max(0, bytes - render('').length));

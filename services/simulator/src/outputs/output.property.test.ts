@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { InputRow } from '../jobs/job.ts';
 import { testJob } from '../testing/fixtures.ts';
 import { rowCounts } from './batch-output.ts';
 import { type Output, outputOf, sha256Of } from './output.ts';
@@ -92,6 +93,32 @@ describe('the output of a batch', () => {
     const output = batch('b1', 1);
     expect(linesOf(output)).toHaveLength(1);
     expect(bytesOf(output)).toHaveLength(output.size);
+  });
+});
+
+describe('the output of a batch over an uploaded file', () => {
+  const rows = fc.array(
+    fc.record({ key: fc.option(fc.string()), answer: fc.option(fc.string({ maxLength: 20_000 })) }),
+    { minLength: 1, maxLength: 60 },
+  );
+  const over = (known: readonly InputRow[]) =>
+    outputOf(
+      testJob({
+        request: { kind: 'batch', displayName: '', inputFile: 'files/in', rows: known },
+      }),
+    );
+
+  it('has a line for each request, under its key, and for any range the bytes of the whole', () => {
+    fc.assert(
+      fc.property(rows, slices, (known, slice) => {
+        const output = over(known);
+        const whole = bytesOf(output);
+        expect(whole).toHaveLength(output.size);
+        expect(linesOf(output).map(({ key }) => key ?? null)).toEqual(known.map(({ key }) => key));
+        const { start, end } = place(slice, output.size);
+        expect(bytesOf(output, start, end).equals(whole.subarray(start, end))).toBe(true);
+      }),
+    );
   });
 });
 

@@ -70,7 +70,7 @@ export function startRun(
   tick();
 }
 
-const INLINE_KEYS = ['k1', 'k2', 'k3'];
+const INLINE_ROWS = ['k1', 'k2', 'k3'].map((key) => ({ key, answer: null }));
 
 /** Every second batch has its input in a file, so both kinds of output appear. */
 function requestOf(kind: JobKind, index: number, runId: string): JobRequest {
@@ -81,7 +81,7 @@ function requestOf(kind: JobKind, index: number, runId: string): JobRequest {
         kind,
         displayName: runId,
         inputFile,
-        inlineKeys: inputFile === null ? INLINE_KEYS : [],
+        rows: inputFile === null ? INLINE_ROWS : null,
       };
     }
     case 'interaction':
@@ -91,7 +91,9 @@ function requestOf(kind: JobKind, index: number, runId: string): JobRequest {
         previousId: null,
         labels: null,
         wantsVideo: false,
-        functionName: 'get_order',
+        calls: [{ name: 'get_order', arguments: {} }],
+        answer: null,
+        script: null,
         isForeground: false,
         answersCall: false,
       };

@@ -28,6 +28,8 @@ export function testSettings(more: Partial<Settings> = {}): Settings {
     maxDurationMs: 1_000,
     outputBytes: 2_048,
     maxJobs: 1_000,
+    uploadBytes: 1024 ** 2,
+    indexingMs: 1_000,
     connections: 16,
     timeoutMs: 2_000,
     retry: { baseMs: 10, capMs: 50, giveUpAfterMs: 3_600_000 },
@@ -53,7 +55,7 @@ export function testJob(more: Partial<Job> = {}): Job {
   return {
     name: 'batches/b1',
     model: 'models/gemini-3.8-flash',
-    request: { kind: 'batch', displayName: 'n', inputFile: 'files/in', inlineKeys: [] },
+    request: { kind: 'batch', displayName: 'n', inputFile: 'files/in', rows: null },
     outcome: 'succeeded',
     createdAt: Date.UTC(2026, 10, 1, 10),
     outputBytes: 2_048,
@@ -112,3 +114,6 @@ export type OpenSimulator = ReturnType<typeof openSimulator>;
 export const googleError = (code: number, status: string, message: string) => ({
   error: { code, status, message },
 });
+
+/** A line that tells an interaction's chain what to do, turn by turn. */
+export const script = (...turns: object[]): string => `simulate: ${JSON.stringify({ turns })}`;

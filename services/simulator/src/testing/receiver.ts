@@ -1,3 +1,4 @@
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
@@ -69,4 +70,17 @@ export function verifies(
     if (error instanceof WebhookVerificationError) return false;
     throw error;
   }
+}
+
+/** How many of the keys of a JWKS have signed a delivery with `v1a`; the reference library knows none. */
+export function signersOf(
+  keys: readonly JsonWebKey[],
+  delivery: Omit<Received, 'status'> | undefined,
+): number {
+  if (delivery === undefined || !delivery.signature.startsWith('v1a,')) return 0;
+  const { id, timestamp, signature, body } = delivery;
+  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
+  const bytes = Buffer.from(signature.slice('v1a,'.length), 'base64');
+  return keys.filter((key) => verify(null, signed, createPublicKey({ format: 'jwk', key }), bytes))
+    .length;
 }

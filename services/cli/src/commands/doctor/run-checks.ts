@@ -10,6 +10,7 @@ import {
 } from '@gemini-events/kafka';
 import {
   createPool,
+  createPostgresApprovals,
   createPostgresPauses,
   createReadModel,
   migrationStatus,
@@ -20,6 +21,7 @@ import { behindOf } from '../../behind.ts';
 import type { DoctorConfig } from '../../config.ts';
 import { declaredTopics } from '../../declared-topics.ts';
 import { findConsumers } from '../../find-consumers.ts';
+import { checkApprovals } from './check-approvals.ts';
 import { checkWebhooks } from './check-webhooks.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
@@ -46,6 +48,11 @@ export async function runChecks(config: DoctorConfig): Promise<readonly Finding[
       ['database', () => checkDatabase(pool)],
       ['clocks', () => checkClocks(pool)],
       ['consumers', () => checkConsumers(config, pool)],
+      [
+        'approvals',
+        // A database without the table is told of as such.
+        () => checkApprovals(createPostgresApprovals(pool), Date.now()).catch(() => []),
+      ],
       ['read model', () => checkReadModel(cluster, pool)],
       ['secrets', async () => checkSecrets(config)],
       ['webhooks', () => checkWebhooks(config)],

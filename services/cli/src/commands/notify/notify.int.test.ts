@@ -88,6 +88,13 @@ describe('notify tokens', () => {
     expect((await made('--owner', 'acme')).scopes).toHaveLength(4);
   });
 
+  it('gives an operator what it names of the agent’s scopes', async () => {
+    const scopes = ['approvals:read', 'approvals:decide'];
+    const named = scopes.flatMap((scope) => ['--scope', scope]);
+    const { out } = await notify('tokens', 'create', '--operator', '--name', 'x', ...named);
+    expect(await createPostgresApiTokens(pool).check(out)).toMatchObject({ owner: null, scopes });
+  });
+
   it('makes none where nobody is named, two are, or a customer would be an operator', async () => {
     const before = await createPostgresApiTokens(pool).list({ limit: 100, after: null });
     for (const options of [
@@ -95,6 +102,7 @@ describe('notify tokens', () => {
       ['--owner', 'acme', '--operator'],
       ['--owner', 'a b'],
       ['--owner', 'acme', '--scope', 'tokens:write'],
+      ['--owner', 'acme', '--scope', 'approvals:decide'],
       ['--owner', 'acme', '--scope', 'everything'],
       ['--owner', 'acme', '--expires', 'soon'],
     ]) {

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { OWNER_NAME } from '@gemini-events/notifications';
 import {
+  AGENT_SCOPES,
   CUSTOMER_SCOPES,
   createPostgresApiTokens,
   isOperatorScope,
   OPERATOR_SCOPES,
+  TOKEN_SCOPES,
   type TokenScope,
 } from '@gemini-events/postgres';
 import { audit, defaultActor } from '../../audit.ts';
@@ -15,10 +17,10 @@ import { parseCount } from '../../option-values.ts';
 import { print } from '../../print.ts';
 import { renderTokens } from './render-endpoints.ts';
 
-/** Tokens of the notifier's API: how an operator gets the first one, and gives them to customers. */
+/** Tokens of the notifier's API, and of the agent's: how an operator gets the first one, and gives them to customers. */
 export function tokensCommand(io: Io) {
   return new Command('tokens')
-    .description("Tokens for the notifier's API.")
+    .description("Tokens for the notifier's API and the agent's.")
     .addCommand(createCommand(io))
     .addCommand(lsCommand(io))
     .addCommand(revokeCommand(io));
@@ -34,7 +36,7 @@ function createCommand(io: Io) {
     .requiredOption('--name <text>', 'what it is for', parseName)
     .option(
       '--scope <scope>',
-      `what it is good for; several times. Without it: ${CUSTOMER_SCOPES.join(', ')}; of an operator: all`,
+      `what it is good for; several times. Without it: ${CUSTOMER_SCOPES.join(', ')}; of an operator: all of the notifier's`,
       collectScope,
     )
     .option('--expires <time>', 'good for so long: 12h, 90d; without it for ever', parseLifetime)
@@ -44,10 +46,12 @@ function createCommand(io: Io) {
       'after',
       `
 Scopes: ${OPERATOR_SCOPES.join(', ')}. The last three are for operators alone.
+At the API of the agent, for operators alone: ${AGENT_SCOPES.join(', ')}.
 
 Examples:
   gemini-events notify tokens create --owner acme --name ci --expires 90d
-  gemini-events notify tokens create --operator --name console --json`,
+  gemini-events notify tokens create --operator --name console --json
+  gemini-events notify tokens create --operator --name approver --scope approvals:read --scope approvals:decide`,
     )
     .action(async (options, command) => {
       const { operator = false, name, expires, actor = defaultActor(), json = false } = options;
@@ -143,7 +147,7 @@ function collectScope(
   text: string,
   before: readonly TokenScope[] | undefined,
 ): readonly TokenScope[] {
-  const scope = OPERATOR_SCOPES.find((each) => each === text);
-  if (scope === undefined) throw new InvalidArgumentError(`Scopes: ${OPERATOR_SCOPES.join(', ')}.`);
+  const scope = TOKEN_SCOPES.find((each) => each === text);
+  if (scope === undefined) throw new InvalidArgumentError(`Scopes: ${TOKEN_SCOPES.join(', ')}.`);
   return [...new Set([...(before ?? []), scope])];
 }

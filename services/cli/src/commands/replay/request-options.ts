@@ -78,16 +78,6 @@ export function parseRoute(
 }
 
 /** For commander. @throws InvalidArgumentError */
-export function parseLabel(
-  text: string,
-  before: Readonly<Record<string, string>> | undefined,
-): Readonly<Record<string, string>> {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new InvalidArgumentError('A label is name=value.');
-  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
-}
-
-/** For commander. @throws InvalidArgumentError */
 export function parseOffsets(
   text: string,
   before: readonly OffsetsOf[] | undefined,

@@ -1,28 +1,14 @@
 import type { Story } from '@gemini-events/postgres';
 import { sizeText } from '../results/render.ts';
-
-/** One line of what became of a job. */
-export interface Moment {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** `gemini` for what Gemini said; else the consumer that did something about it. */
-  readonly lane: string;
-  readonly eventId: string;
-  readonly what: string;
-  readonly detail: string;
-}
+import { agentMoments, launchMoments } from './agent-moments.ts';
+import { joinParts, type Moment } from './moment.ts';
 
 /**
  * Both lanes on one line of time: what Gemini said, and what each consumer did about it. Moments of one
  * time keep the order of cause and effect.
  */
-export function timeLineOf({
-  deliveries,
-  events,
-  steps,
-  results,
-  decisions,
-}: Story): readonly Moment[] {
+export function timeLineOf(story: Story): readonly Moment[] {
+  const { deliveries, events, steps, results, decisions } = story;
   const seen = new Set<string>();
   const receivedAt = new Map(
     events.map(({ at, source, event_id, resource_id }) => [
@@ -30,7 +16,7 @@ export function timeLineOf({
       at,
     ]),
   );
-  const moments: Moment[] = [];
+  const moments: Moment[] = [...launchMoments(story)];
   for (const {
     at: deliveredAt,
     event_id: eventId,
@@ -50,10 +36,10 @@ export function timeLineOf({
       : route === 'quarantine'
         ? 'quarantined'
         : 'delivered';
-    moments.push({ at, lane: 'gemini', eventId, what, detail: join(type, source, scheme) });
+    moments.push({ at, lane: 'gemini', eventId, what, detail: joinParts(type, source, scheme) });
   }
   for (const { at, event_id: eventId, type, trust, error_code, error_message } of events) {
-    const detail = join(type, trust === 'project' ? null : trust, error_code, error_message);
+    const detail = joinParts(type, trust === 'project' ? null : trust, error_code, error_message);
     moments.push({ at, lane: 'gemini', eventId, what: 'event', detail });
   }
   for (const step of steps) moments.push(momentOf(step));
@@ -72,13 +58,14 @@ export function timeLineOf({
       lane: 'results',
       eventId,
       what: `output ${status}`,
-      detail: join(size, rows),
+      detail: joinParts(size, rows),
     });
   }
   for (const { at, consumer, event_id: eventId, decision, actor, reason, replay } of decisions) {
-    const detail = join(`by ${actor}`, reason, replay === null ? null : `redrive ${replay}`);
+    const detail = joinParts(`by ${actor}`, reason, replay === null ? null : `redrive ${replay}`);
     moments.push({ at, lane: consumer, eventId, what: decision, detail });
   }
+  moments.push(...agentMoments(story));
   return moments
     .map((moment, place) => ({ moment, place }))
     .sort((a, b) => a.moment.at - b.moment.at || a.place - b.place)
@@ -98,7 +85,7 @@ function momentOf(step: Story['steps'][number]): Moment {
     origin,
   } = step;
   const isReplayed = origin.includes(`.replay.${consumer}/`);
-  const detail = join(
+  const detail = joinParts(
     attempt > 1 ? `attempt ${attempt}` : null,
     isReplayed ? 'by its private lane' : null,
     error_code,
@@ -106,8 +93,4 @@ function momentOf(step: Story['steps'][number]): Moment {
     due_at === null ? null : `again at ${new Date(due_at).toISOString()}`,
   );
   return { at, lane: consumer, eventId, what: state.replace('_', ' '), detail };
-}
-
-function join(...parts: readonly (string | null)[]): string {
-  return parts.filter((part) => part !== null && part !== '').join(', ');
 }

@@ -9,17 +9,23 @@ export interface LocalSecrets {
   readonly apiKey: string;
   /** Seals the signing secrets of endpoints. */
   readonly notifierKey: string;
+  /** Tags the jobs of the agent, so that the ingress knows their events as ours. */
+  readonly ownerKey: string;
 }
+
+/** Names of their files in the data folder. */
+export const SECRET_FILES = { webhookSecret: 'webhook-secret', ownerKey: 'owner-key' } as const;
 
 export function localSecrets(dataDir: string): LocalSecrets {
   mkdirSync(dataDir, { recursive: true });
   return {
     webhookSecret: kept(
-      join(dataDir, 'webhook-secret'),
+      join(dataDir, SECRET_FILES.webhookSecret),
       () => `whsec_${randomBytes(32).toString('base64')}`,
     ),
     apiKey: kept(join(dataDir, 'api-key'), () => randomBytes(24).toString('base64url')),
     notifierKey: kept(join(dataDir, 'notifier-key'), () => randomBytes(32).toString('base64')),
+    ownerKey: kept(join(dataDir, SECRET_FILES.ownerKey), () => randomBytes(32).toString('base64')),
   };
 }
 

@@ -38,7 +38,10 @@ export function readyText(
   const metrics = Object.entries(services.admin).map(([name, url]) => [name, `${url}/metrics`]);
   const rows = [
     ['webhook', services.webhookUrl],
+    ['webhook of own jobs', services.agentWebhookUrl],
     ['simulated Gemini API', services.simulatorUrl],
+    ['notifier API', services.notifierApiUrl],
+    ['agent API', services.agentApiUrl],
     ['Kafka', stack.KAFKA_BROKERS],
     ['schema registry', stack.SCHEMA_REGISTRY_URL],
     ['Postgres', stack.DATABASE_URL.replace(/:[^:@/]*@/, ':…@')],

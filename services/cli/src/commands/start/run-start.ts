@@ -51,11 +51,12 @@ export async function runStart(
     const config = configOf(startConfig, { ...io, env });
     const consumers = findConsumers();
     await timed('topics and schemas: applied', step, () => apply(config, consumers));
-    const local = writeLocalStack(dataDir, {
+    const servers = {
       ...addresses,
       TOPIC_PREFIX: config.TOPIC_PREFIX,
       RESULTS_DIR: resultsDirOf(dataDir),
-    });
+    };
+    const local = writeLocalStack(dataDir, servers);
     ends.unshift(() => local.remove());
     const services = await startServices({
       env,
@@ -66,6 +67,7 @@ export async function runStart(
       signal,
     });
     ends.unshift(() => services.stop());
+    writeLocalStack(dataDir, { ...servers, ...services.launching });
     const readyAfterMs = Date.now() - startedAt;
     step('ready', readyAfterMs);
 

@@ -10,28 +10,37 @@ import {
 import { SERVICES_DIR } from '../../find-consumers.ts';
 import { lastWords } from './last-words.ts';
 import type { LocalSecrets } from './local-secrets.ts';
+import { AGENT_SOURCE, writeSourcesFile } from './sources-file.ts';
 
 /** A process of the bridge, and where its code is. */
 interface Service {
   readonly name: string;
   readonly folder: string;
+  /** Has to be ready before it is started. */
+  readonly after?: string;
 }
 
 /** Where the results consumer of a `start` stores. */
 export const resultsDirOf = (dataDir: string): string => resolve(dataDir, 'results');
 
 /** In the order of the data's way; they are ended in this order too, so that nothing is cut off. */
-const SOURCES: readonly Service[] = ['simulator', 'ingress', 'dedup'].map((name) => ({
-  name,
-  folder: name,
-}));
+const SOURCES: readonly Service[] = [
+  { name: 'simulator', folder: 'simulator' },
+  // It asks for keys when it starts, and those of the former simulator are of no use.
+  { name: 'ingress', folder: 'ingress', after: 'simulator' },
+  { name: 'dedup', folder: 'dedup' },
+];
 
 /** Ports that are tried first, so that the addresses are the same at each start. */
-const PREFERRED = { ingress: 8080, simulator: 8090, notifier: 8070, admin: 9101 };
+const PREFERRED = { ingress: 8080, simulator: 8090, notifier: 8070, agent: 8071, admin: 9101 };
 
 export interface ServiceAddresses {
   readonly webhookUrl: string;
+  /** Where events of the agent's own jobs come. */
+  readonly agentWebhookUrl: string;
   readonly simulatorUrl: string;
+  readonly notifierApiUrl: string;
+  readonly agentApiUrl: string;
   /** Of each service, by its name: `/livez`, `/readyz`, `/metrics`. */
   readonly admin: Readonly<Record<string, string>>;
   readonly resultsDir: string;
@@ -39,7 +48,8 @@ export interface ServiceAddresses {
 
 export interface Services {
   readonly addresses: ServiceAddresses;
-  readonly apiKey: string;
+  /** What a program needs that launches jobs here, by the names of variables. Holds secrets. */
+  readonly launching: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 }
 
@@ -70,11 +80,13 @@ export async function startServices(options: {
   const ingressPort = env['INGRESS_PORT'] || String(await freePort(PREFERRED.ingress));
   const simulatorPort = env['SIMULATOR_PORT'] || String(await freePort(PREFERRED.simulator));
   const notifierPort = env['NOTIFIER_API_PORT'] || String(await freePort(PREFERRED.notifier));
+  const agentPort = env['AGENT_API_PORT'] || String(await freePort(PREFERRED.agent));
   const adminPorts = new Map<string, number>();
   for (const [at, { name }] of all.entries()) {
     adminPorts.set(name, await freePort(PREFERRED.admin + at));
   }
   const webhookUrl = `http://127.0.0.1:${ingressPort}/webhooks/gemini`;
+  const agentWebhookUrl = `${webhookUrl}/${AGENT_SOURCE}`;
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
   const resultsDir = resultsDirOf(dataDir);
   const common = {
@@ -90,6 +102,14 @@ export async function startServices(options: {
     RESULTS_DIR: resultsDir,
     NOTIFIER_KEYS: env['NOTIFIER_KEYS'] || secrets.notifierKey,
     NOTIFIER_API_PORT: notifierPort,
+    AGENT_API_PORT: agentPort,
+    AGENT_WEBHOOK_URL: agentWebhookUrl,
+    AGENT_OWNER_KEY: secrets.ownerKey,
+  };
+  const ofIngress = {
+    SOURCES_FILE: writeSourcesFile(dataDir, simulatorUrl),
+    // It stands in the file, and is refused in both places.
+    GEMINI_WEBHOOK_SECRETS: '',
   };
   const running = new Map<string, GuardedProcess>();
 
@@ -100,7 +120,11 @@ export async function startServices(options: {
     const main = join(SERVICES_DIR, folder, 'src/main.ts');
     const child = await spawnGuarded(process.execPath, [main], {
       logFile,
-      env: { ...common, ADMIN_PORT: String(adminPort) },
+      env: {
+        ...common,
+        ...(name === 'ingress' ? ofIngress : {}),
+        ADMIN_PORT: String(adminPort),
+      },
       // Longer than a service's own drain limit.
       graceMs: 26_000,
     });
@@ -124,7 +148,15 @@ export async function startServices(options: {
     await Promise.all(consumers.map(async ({ name }) => running.get(name)?.stop()));
   };
 
-  const starts = await Promise.allSettled(all.map(start));
+  const starting = new Map<string, Promise<void>>();
+  for (const service of all) {
+    const { name, after = '' } = service;
+    starting.set(
+      name,
+      Promise.resolve(starting.get(after)).then(() => start(service)),
+    );
+  }
+  const starts = await Promise.allSettled(starting.values());
   const failed = starts.find((result) => result.status === 'rejected');
   if (failed !== undefined) {
     await stop();
@@ -134,8 +166,21 @@ export async function startServices(options: {
     [...adminPorts].map(([name, port]) => [name, `http://127.0.0.1:${port}`]),
   );
   return {
-    addresses: { webhookUrl, simulatorUrl, admin, resultsDir },
-    apiKey: secrets.apiKey,
+    addresses: {
+      webhookUrl,
+      agentWebhookUrl,
+      simulatorUrl,
+      notifierApiUrl: `http://127.0.0.1:${notifierPort}`,
+      agentApiUrl: `http://127.0.0.1:${agentPort}`,
+      admin,
+      resultsDir,
+    },
+    launching: {
+      GEMINI_BASE_URL: simulatorUrl,
+      GEMINI_API_KEY: secrets.apiKey,
+      AGENT_WEBHOOK_URL: agentWebhookUrl,
+      AGENT_OWNER_KEY: secrets.ownerKey,
+    },
     stop,
   };
 }

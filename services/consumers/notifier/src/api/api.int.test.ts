@@ -1,8 +1,8 @@
 import { BridgeError } from '@gemini-events/events';
-import { createPool, createPostgresApiTokens } from '@gemini-events/postgres';
+import { createCursors } from '@gemini-events/http-api';
+import { AGENT_SCOPES, createPool, createPostgresApiTokens } from '@gemini-events/postgres';
 import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createCursors } from './pages.ts';
 import { type ApiBed, makeApiBed } from './testing/api-bed.ts';
 
 let bed: ApiBed;
@@ -200,6 +200,20 @@ describe('tokens', () => {
     expect(body).toMatchObject({ faults: [{ in: 'body', at: 'scopes' }] });
     const all = { ...given, owner: null };
     expect((await bed.call(operator, 'POST', '/v1/tokens', all)).status).toBe(201);
+  });
+
+  it('of an operator may be good at the agent’s API, and those of a customer never', async () => {
+    const given = { owner: null, name: 'approver', scopes: AGENT_SCOPES };
+    const made = await bed.call(operator, 'POST', '/v1/tokens', given);
+    expect(made).toMatchObject({ status: 201, body: { entry: given } });
+    const { token } = made.body as { token: string };
+    expect(await bed.parts.tokens.check(token)).toMatchObject({ scopes: AGENT_SCOPES });
+    expect((await bed.call(token, 'GET', '/v1/endpoints')).status).toBe(403);
+    for (const scope of AGENT_SCOPES) {
+      const customers = { owner: 'acme', name: 'x', scopes: [scope] };
+      const { status, body } = await bed.call(operator, 'POST', '/v1/tokens', customers);
+      expect([scope, status, body]).toMatchObject([scope, 400, { faults: [{ at: 'scopes' }] }]);
+    }
   });
 });
 

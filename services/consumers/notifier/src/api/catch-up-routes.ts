@@ -1,10 +1,19 @@
+import {
+  type Api,
+  actorOf,
+  idParams,
+  json,
+  jsonBody,
+  momentSchema,
+  secured,
+  timeOf,
+} from '@gemini-events/http-api';
 import type { ApiToken, Endpoint, Queued } from '@gemini-events/postgres';
 import { createRoute, z } from '@hono/zod-openapi';
-import { actorOf, secured } from './authenticate.ts';
 import { findEndpoint } from './owned.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
-import { idParams, json, jsonBody, momentSchema, queuedSchema, timeOf } from './shared-schemas.ts';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
+import { queuedSchema } from './shared-schemas.ts';
 
 const tags = ['deliveries'];
 
@@ -60,7 +69,7 @@ export function addCatchUpRoutes(app: Api, parts: ApiParts): void {
   const { deliveries, audit, onQueued, now } = parts;
   const activeOne = async (token: ApiToken, id: string): Promise<Endpoint> => {
     const endpoint = await findEndpoint(parts, token, id);
-    if (endpoint.state !== 'active') throw new ApiProblem('endpoint_not_active');
+    if (endpoint.state !== 'active') throw problem('endpoint_not_active');
     return endpoint;
   };
   const answerOf = ({ id }: Endpoint, { count, more }: Queued) => {

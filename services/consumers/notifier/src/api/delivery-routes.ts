@@ -1,6 +1,16 @@
+import {
+  type Api,
+  actorOf,
+  createCursors,
+  idParams,
+  json,
+  pageOf,
+  pageQuery,
+  pageSchema,
+  secured,
+} from '@gemini-events/http-api';
 import { DELIVERY_STATES } from '@gemini-events/postgres';
 import { createRoute, z } from '@hono/zod-openapi';
-import { actorOf, secured } from './authenticate.ts';
 import {
   attemptSchema,
   deliverySchema,
@@ -9,10 +19,8 @@ import {
   wholeDeliverySchema,
 } from './delivery-schemas.ts';
 import { findDelivery, findEndpoint } from './owned.ts';
-import { createCursors, pageOf, pageQuery, pageSchema } from './pages.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
-import { idParams, json } from './shared-schemas.ts';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
 
 const tags = ['deliveries'];
 
@@ -119,7 +127,7 @@ export function addDeliveryRoutes(app: Api, parts: ApiParts): void {
     });
     if (!(await deliveries.resend(delivery.id))) {
       const { state } = await findDelivery(parts, token, delivery.id);
-      throw new ApiProblem(state === 'sending' ? 'delivery_in_flight' : 'endpoint_not_active');
+      throw problem(state === 'sending' ? 'delivery_in_flight' : 'endpoint_not_active');
     }
     onQueued(delivery.lane);
     return context.json(renderDelivery(await findDelivery(parts, token, delivery.id)), 202);

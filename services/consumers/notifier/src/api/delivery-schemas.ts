@@ -1,3 +1,4 @@
+import { timeOf, timeOrNull, timeSchema } from '@gemini-events/http-api';
 import {
   DELIVERY_STATES,
   type Delivery,
@@ -5,7 +6,6 @@ import {
   TRIGGERS,
 } from '@gemini-events/postgres';
 import { z } from '@hono/zod-openapi';
-import { timeOf, timeOrNull, timeSchema } from './shared-schemas.ts';
 
 const example = {
   id: '4711',

@@ -1,6 +1,6 @@
+import type { Api } from '@gemini-events/http-api';
 import { webhookPayloadSchema } from '@gemini-events/notifications';
 import { z } from '@hono/zod-openapi';
-import type { Api } from './parts.ts';
 
 // Made anew: schemas that were made before this library was loaded do not have its method.
 const payloadSchema = z.strictObject(webhookPayloadSchema.shape).openapi('WebhookPayload');

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { type Api, actorOf, idParams, json, present, secured } from '@gemini-events/http-api';
+import { createKeyedBuckets } from '@gemini-events/http-api/limits';
 import type { ApiToken, Endpoint } from '@gemini-events/postgres';
 import { createRoute } from '@hono/zod-openapi';
-import { createKeyedBuckets } from '../limits/keyed-buckets.ts';
 import { ownBody } from '../own-body.ts';
-import { actorOf, secured } from './authenticate.ts';
 import { deliverySchema, renderDelivery } from './delivery-schemas.ts';
 import { endpointSchema, renderEndpoint } from './endpoint-schemas.ts';
-import { findDelivery, findEndpoint, present } from './owned.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
-import { idParams, json } from './shared-schemas.ts';
+import { findDelivery, findEndpoint } from './owned.ts';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
 import { challengeEndpoint } from './verify-endpoint.ts';
 
 const MINUTE_S = 60;
@@ -94,16 +93,16 @@ export function addEndpointActionRoutes(app: Api, parts: ApiParts): void {
   app.openapi(verify, async (context) => {
     const token = context.get('token');
     const endpoint = await findEndpoint(parts, token, context.req.valid('param').id);
-    if (endpoint.disabledReason === 'operator') throw new ApiProblem('disabled_by_operator');
+    if (endpoint.disabledReason === 'operator') throw problem('disabled_by_operator');
     // It makes us call somebody, so it is dear.
     const waitMs = perEndpoint.of(endpoint.id).take() || perOwner.of(endpoint.owner).take();
-    if (waitMs > 0) throw new ApiProblem('too_many_requests', {}, waitMs);
+    if (waitMs > 0) throw problem('too_many_requests', {}, waitMs);
     const fault = await challengeEndpoint(parts, endpoint);
-    if (fault !== null) throw new ApiProblem('not_verified', { detail: fault });
+    if (fault !== null) throw problem('not_verified', { detail: fault });
     await note(token, 'verify', endpoint);
     const verified = await endpoints.verify(endpoint.id, endpoint.url);
     if (verified === null) {
-      throw new ApiProblem('not_verified', { detail: 'the endpoint was changed meanwhile' });
+      throw problem('not_verified', { detail: 'the endpoint was changed meanwhile' });
     }
     onQueued(endpoint.id);
     return context.json(renderEndpoint(verified), 200);
@@ -112,7 +111,7 @@ export function addEndpointActionRoutes(app: Api, parts: ApiParts): void {
   app.openapi(test, async (context) => {
     const token = context.get('token');
     const endpoint = await findEndpoint(parts, token, context.req.valid('param').id);
-    if (endpoint.state !== 'active') throw new ApiProblem('endpoint_not_active');
+    if (endpoint.state !== 'active') throw problem('endpoint_not_active');
     await note(token, 'test', endpoint);
     const type = 'endpoint.test';
     const id = await deliveries.addTest(endpoint.id, {
@@ -120,7 +119,7 @@ export function addEndpointActionRoutes(app: Api, parts: ApiParts): void {
       type,
       body: ownBody(type, now(), { endpoint: endpoint.id }),
     });
-    if (id === null) throw new ApiProblem('endpoint_not_active');
+    if (id === null) throw problem('endpoint_not_active');
     onQueued(endpoint.id);
     return context.json(renderDelivery(await findDelivery(parts, token, id)), 202);
   });
@@ -130,7 +129,7 @@ export function addEndpointActionRoutes(app: Api, parts: ApiParts): void {
     const endpoint = await findEndpoint(parts, token, context.req.valid('param').id);
     const by = token.owner === null ? 'operator' : 'owner';
     if (by === 'owner' && endpoint.disabledReason === 'operator') {
-      throw new ApiProblem('disabled_by_operator');
+      throw problem('disabled_by_operator');
     }
     await note(token, 'enable', endpoint);
     const enabled = present(await endpoints.enable(endpoint.id, by));

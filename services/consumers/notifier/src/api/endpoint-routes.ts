@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { isBridgeError } from '@gemini-events/events';
+import {
+  type Api,
+  actorOf,
+  createCursors,
+  idParams,
+  json,
+  jsonBody,
+  pageOf,
+  pageQuery,
+  pageSchema,
+  present,
+  secured,
+} from '@gemini-events/http-api';
 import { type EndpointPlace, type EndpointSettings, MOST_ENDPOINTS } from '@gemini-events/postgres';
 import { createRoute, z } from '@hono/zod-openapi';
-import { actorOf, secured } from './authenticate.ts';
 import {
   createdEndpointSchema,
   endpointChangesSchema,
@@ -11,11 +23,10 @@ import {
   renderEndpoint,
   renderSecret,
 } from './endpoint-schemas.ts';
-import { findEndpoint, present } from './owned.ts';
-import { createCursors, pageOf, pageQuery, pageSchema } from './pages.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
-import { idParams, json, jsonBody, ownerSchema } from './shared-schemas.ts';
+import { findEndpoint } from './owned.ts';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
+import { ownerSchema } from './shared-schemas.ts';
 import { makeStoredSecret } from './stored-secret.ts';
 
 const tags = ['endpoints'];
@@ -126,7 +137,7 @@ export function addEndpointRoutes(app: Api, parts: ApiParts): void {
       ...limits,
       secret: stored,
     });
-    if (endpoint === null) throw new ApiProblem('too_many_endpoints');
+    if (endpoint === null) throw problem('too_many_endpoints');
     const { kind, publicKey } = stored;
     const about = { id: stored.id, kind, publicKey, createdAt: endpoint.createdAt };
     const secret = { ...renderSecret({ ...about, expiresAt: null }), secret: shown };
@@ -136,7 +147,7 @@ export function addEndpointRoutes(app: Api, parts: ApiParts): void {
   app.openapi(list, async (context) => {
     const token = context.get('token');
     const { limit, cursor, owner } = context.req.valid('query');
-    if (owner !== undefined && token.owner !== null) throw new ApiProblem('owner_forbidden');
+    if (owner !== undefined && token.owner !== null) throw problem('owner_forbidden');
     const after = cursors.read(cursor);
     const rows = await endpoints.list(token.owner ?? owner ?? null, { limit: limit + 1, after });
     const page = pageOf(rows, limit, {
@@ -194,11 +205,11 @@ export function addEndpointRoutes(app: Api, parts: ApiParts): void {
 /** A customer's token says whose it is; an operator's has to be told. @throws ApiProblem */
 function ownerFor(ofToken: string | null, given: string | undefined): string {
   if (ofToken !== null) {
-    if (given !== undefined) throw new ApiProblem('owner_forbidden');
+    if (given !== undefined) throw problem('owner_forbidden');
     return ofToken;
   }
   if (given !== undefined) return given;
-  throw new ApiProblem('invalid_request', {
+  throw problem('invalid_request', {
     faults: [{ in: 'body', at: 'owner', message: 'is needed with the token of an operator' }],
   });
 }
@@ -209,7 +220,7 @@ function allowedUrl({ checkUrl }: Pick<ApiParts, 'checkUrl'>, text: string): str
     checkUrl(text);
   } catch (error) {
     if (!isBridgeError(error, 'ERR_HTTP_REFUSED')) throw error;
-    throw new ApiProblem('url_refused', { reason: String(error.data['reason']) });
+    throw problem('url_refused', { reason: String(error.data['reason']) });
   }
   const url = new URL(text);
   // It is never sent, and would only make two URLs out of one.

@@ -1,6 +1,7 @@
+import { timeOf, timeOrNull, timeSchema } from '@gemini-events/http-api';
 import type { Endpoint, EndpointSecret } from '@gemini-events/postgres';
 import { z } from '@hono/zod-openapi';
-import { ownerSchema, timeOf, timeOrNull, timeSchema, typesSchema } from './shared-schemas.ts';
+import { ownerSchema, typesSchema } from './shared-schemas.ts';
 
 const URL_MOST = 2_048;
 

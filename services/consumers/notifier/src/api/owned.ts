@@ -1,12 +1,12 @@
 import type { ApiToken, Delivery, Endpoint } from '@gemini-events/postgres';
 import type { ApiParts } from './parts.ts';
-import { ApiProblem } from './problems.ts';
+import { problem } from './problems.ts';
 
 const ENDPOINT_ID = /^ep_[0-9a-f]{24}$/;
 const DELIVERY_ID = /^[1-9]\d{0,17}$/;
 
 /** Another owner's is answered exactly as what does not exist. */
-const notFound = (): ApiProblem => new ApiProblem('not_found');
+const notFound = () => problem('not_found');
 
 /** The endpoint, if it is the token's to see. @throws ApiProblem not_found */
 export async function findEndpoint(
@@ -28,10 +28,4 @@ export async function findDelivery(
   const delivery = DELIVERY_ID.test(id) ? await deliveries.find(owner, id) : null;
   if (delivery === null) throw notFound();
   return delivery;
-}
-
-/** What a change gave, unless somebody removed the thing meanwhile. @throws ApiProblem not_found */
-export function present<Value>(value: Value | null): Value {
-  if (value === null) throw notFound();
-  return value;
 }

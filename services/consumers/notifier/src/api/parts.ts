@@ -1,28 +1,15 @@
+import type { ApiAudit } from '@gemini-events/http-api';
 import type { Outputs } from '@gemini-events/objects';
 import type {
-  ApiToken,
   ApiTokens,
   DeliveryLog,
   EndpointSecrets,
   Endpoints,
   StoredRules,
 } from '@gemini-events/postgres';
-import type { HttpBindings } from '@hono/node-server';
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { WebhookSender } from '../deliver/send-webhook.ts';
 import type { ResultLinks } from '../keys/result-links.ts';
 import type { Sealer } from '../keys/sealer.ts';
-
-/** Somebody changes something by the API. */
-export interface ApiAudit {
-  /** `token/` and the id of the token. */
-  readonly actor: string;
-  /** For example `endpoint.create`. */
-  readonly action: string;
-  /** On what: the id of an endpoint, a delivery or a token, or the name of a rule. */
-  readonly target: string;
-  readonly detail: Readonly<Record<string, string>>;
-}
 
 /** What the API works with. */
 export interface ApiParts {
@@ -48,11 +35,3 @@ export interface ApiParts {
   readonly onFault: (error: unknown) => void;
   readonly now: () => number;
 }
-
-export interface ApiEnv {
-  readonly Variables: { token: ApiToken };
-  /** Not there where the app is called without a server. */
-  readonly Bindings: Partial<HttpBindings>;
-}
-
-export type Api = OpenAPIHono<ApiEnv>;

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import { familyOf } from '@gemini-events/events';
 import { readRange } from '@gemini-events/http';
+import type { Api } from '@gemini-events/http-api';
 import type { Manifest, Outputs } from '@gemini-events/objects';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ResultRef } from '../keys/result-links.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
 
 /** The result of a job is fetched while its event is told of: the link may come first. */
 const NOT_THERE_MS = 10_000;
@@ -30,14 +31,14 @@ const route = createRoute({
 export function addResultRoute(app: Api, { results, now }: ApiParts): void {
   app.openapi(route, async (context) => {
     const ref = results?.links.read(context.req.valid('param').token) ?? null;
-    if (results === null || ref === null) throw new ApiProblem('not_found');
-    if (ref.expiresAt <= now()) throw new ApiProblem('link_expired');
+    if (results === null || ref === null) throw problem('not_found');
+    if (ref.expiresAt <= now()) throw problem('link_expired');
     const part = (await findManifest(results.outputs, ref))?.parts[0];
-    if (part === undefined) throw new ApiProblem('result_not_there', {}, NOT_THERE_MS);
+    if (part === undefined) throw problem('result_not_there', {}, NOT_THERE_MS);
     const range = readRange(context.req.header('range'), part.sizeBytes);
     if (range === 'unsatisfiable') {
       context.header('content-range', `bytes */${part.sizeBytes}`);
-      throw new ApiProblem('range_unsatisfiable');
+      throw problem('range_unsatisfiable');
     }
     const { start, end } = range ?? { start: 0, end: part.sizeBytes };
     const body = await results.outputs.read(part, { start, end });

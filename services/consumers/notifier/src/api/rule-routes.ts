@@ -1,12 +1,19 @@
 import { isBridgeError } from '@gemini-events/events';
+import {
+  type Api,
+  actorOf,
+  json,
+  jsonBody,
+  pageSchema,
+  present,
+  secured,
+  timeOf,
+  timeSchema,
+} from '@gemini-events/http-api';
 import type { StoredRule } from '@gemini-events/postgres';
 import { createRoute, z } from '@hono/zod-openapi';
-import { actorOf, secured } from './authenticate.ts';
-import { present } from './owned.ts';
-import { pageSchema } from './pages.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
-import { json, jsonBody, timeOf, timeSchema } from './shared-schemas.ts';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
 
 const tags = ['rules'];
 
@@ -102,7 +109,7 @@ export function addRuleRoutes(app: Api, parts: ApiParts): void {
       readRule(name, definition);
     } catch (error) {
       if (!isBridgeError(error, 'ERR_RULES_INVALID')) throw error;
-      throw new ApiProblem('rule_invalid', { detail: error.message });
+      throw problem('rule_invalid', { detail: error.message });
     }
     await audit({ actor, action: 'rule.put', target: name, detail: {} });
     const rule = await rules.put({ name, definition, actor });

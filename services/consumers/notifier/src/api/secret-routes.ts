@@ -1,17 +1,24 @@
+import {
+  type Api,
+  actorOf,
+  idParams,
+  json,
+  jsonBody,
+  pageSchema,
+  present,
+  secured,
+} from '@gemini-events/http-api';
 import { MOST_SECRETS } from '@gemini-events/postgres';
 import { createRoute } from '@hono/zod-openapi';
-import { actorOf, secured } from './authenticate.ts';
 import {
   newSecretSchema,
   renderSecret,
   secretSchema,
   shownSecretSchema,
 } from './endpoint-schemas.ts';
-import { findEndpoint, present } from './owned.ts';
-import { pageSchema } from './pages.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
-import { idParams, json, jsonBody } from './shared-schemas.ts';
+import { findEndpoint } from './owned.ts';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
 import { makeStoredSecret } from './stored-secret.ts';
 
 const tags = ['secrets'];
@@ -69,7 +76,7 @@ export function addSecretRoutes(app: Api, parts: ApiParts): void {
       detail: { kind, secret: stored.id, overlap_seconds: String(overlap_seconds) },
     });
     const added = await secrets.add(id, stored, overlap_seconds * 1_000);
-    if (added === 'too_many') throw new ApiProblem('too_many_secrets');
+    if (added === 'too_many') throw problem('too_many_secrets');
     return context.json({ ...renderSecret(present(added)), secret: shown }, 201);
   });
 }

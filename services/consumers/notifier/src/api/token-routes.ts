@@ -1,28 +1,37 @@
-import { type ApiToken, isOperatorScope, OPERATOR_SCOPES } from '@gemini-events/postgres';
-import { createRoute, z } from '@hono/zod-openapi';
-import { actorOf, secured } from './authenticate.ts';
-import { createCursors, pageOf, pageQuery, pageSchema } from './pages.ts';
-import type { Api, ApiParts } from './parts.ts';
-import { ApiProblem, problems } from './problems.ts';
 import {
+  type Api,
+  actorOf,
+  createCursors,
   idParams,
   json,
   jsonBody,
   momentSchema,
-  ownerSchema,
+  pageOf,
+  pageQuery,
+  pageSchema,
+  secured,
   timeOf,
   timeOrNull,
   timeSchema,
-} from './shared-schemas.ts';
+} from '@gemini-events/http-api';
+import { type ApiToken, isOperatorScope, TOKEN_SCOPES } from '@gemini-events/postgres';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { ApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
+import { ownerSchema } from './shared-schemas.ts';
 
 const tags = ['tokens'];
+
+const scopeSchema = z.enum(TOKEN_SCOPES).openapi({
+  description: 'Those of `approvals` and `runs` are good at the API of the agent.',
+});
 
 const tokenSchema = z
   .strictObject({
     id: z.string(),
     owner: z.string().nullable().openapi({ description: 'Null: an operator’s.' }),
     name: z.string(),
-    scopes: z.array(z.enum(OPERATOR_SCOPES)),
+    scopes: z.array(scopeSchema),
     created_at: timeSchema,
     expires_at: timeSchema.nullable(),
     revoked_at: timeSchema.nullable(),
@@ -45,7 +54,7 @@ const newTokenSchema = z
   .strictObject({
     owner: ownerSchema.nullable().openapi({ description: 'Null: an operator’s, for all owners.' }),
     name: z.string().min(1).max(100),
-    scopes: z.array(z.enum(OPERATOR_SCOPES)).min(1).max(OPERATOR_SCOPES.length),
+    scopes: z.array(scopeSchema).min(1).max(TOKEN_SCOPES.length),
     expires_at: momentSchema.nullable().default(null),
   })
   .refine(({ owner, scopes }) => owner === null || !scopes.some(isOperatorScope), {
@@ -124,14 +133,14 @@ export function addTokenRoutes(app: Api, { tokens, audit }: ApiParts): void {
 
   app.openapi(revoke, async (context) => {
     const { id } = context.req.valid('param');
-    if (!/^[0-9a-f]{16}$/.test(id)) throw new ApiProblem('not_found');
+    if (!/^[0-9a-f]{16}$/.test(id)) throw problem('not_found');
     await audit({
       actor: actorOf(context.get('token')),
       action: 'token.revoke',
       target: id,
       detail: {},
     });
-    if (!(await tokens.revoke(id))) throw new ApiProblem('not_found');
+    if (!(await tokens.revoke(id))) throw problem('not_found');
     return context.body(null, 204);
   });
 }

@@ -1,5 +1,5 @@
+import { createTokenBucket, type TokenBucket } from '@gemini-events/http-api/limits';
 import type { LaneState } from '@gemini-events/postgres';
-import { createTokenBucket, type TokenBucket } from '../limits/token-bucket.ts';
 import { HEALTHY, type LaneHealth } from './attempt.ts';
 import type { LaneLoad } from './choose-lanes.ts';
 

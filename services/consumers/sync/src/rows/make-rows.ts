@@ -1,6 +1,7 @@
 import { canonicalType, HEADER, namesIn, readDeadLetter } from '@gemini-events/events';
 import type { RowOf, Rows } from '@gemini-events/postgres';
 import type { AuditEntry, ProcessingStatus, Result } from '@gemini-events/schemas';
+import { approvalRow, jobRow } from './agent-rows.ts';
 import type { SourceRecord } from './row-source.ts';
 
 /**
@@ -15,6 +16,8 @@ export function makeRows(records: readonly SourceRecord[]): Rows {
   const results = new Map<string, RowOf<'results'>>();
   const letters: RowOf<'dead_letters'>[] = [];
   const audit: RowOf<'audit'>[] = [];
+  const jobs = new Map<string, RowOf<'launched_jobs'>>();
+  const approvals = new Map<string, RowOf<'asked_approvals'>>();
   for (const record of records) {
     const { kind, decoded } = record;
     if (kind === 'deliveries') deliveries.push(deliveryRow(record));
@@ -30,7 +33,11 @@ export function makeRows(records: readonly SourceRecord[]): Rows {
       const row = resultRow(record, decoded.value);
       results.set(JSON.stringify([row.resource_id, row.source, row.type]), row);
     } else if (decoded.name === 'AuditEntry') audit.push(auditRow(record, decoded.value));
-    else if (kind === 'events') {
+    else if (decoded.name === 'Job') {
+      jobs.set(decoded.value.resource_id, jobRow(placeOf(record), decoded.value));
+    } else if (decoded.name === 'Approval') {
+      approvals.set(decoded.value.approval_id, approvalRow(placeOf(record), decoded.value));
+    } else if (kind === 'events') {
       const row = eventRow(record);
       if (row !== null) events.push(row);
     }
@@ -43,6 +50,8 @@ export function makeRows(records: readonly SourceRecord[]): Rows {
     results: [...results.values()],
     dead_letters: letters,
     audit,
+    launched_jobs: [...jobs.values()],
+    asked_approvals: [...approvals.values()],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ProcessingStatus } from '@gemini-events/schemas';
+import type { Approval, Job, ProcessingStatus } from '@gemini-events/schemas';
 import { describe, expect, it } from 'vitest';
 import { makeRows } from './make-rows.ts';
 import { kindOf, needsValue, type SourceKind, type SourceRecord } from './row-source.ts';
@@ -88,6 +88,54 @@ describe('the rows of the read model', () => {
     ]);
   });
 
+  it('hold the last that was said of a job that was launched, and of an approval', () => {
+    const job: Job = {
+      resource_id: 'batches/b1',
+      kind: 'batch',
+      key: 'report-1',
+      model: null,
+      owner: 'acme',
+      labels: { team: 'search' },
+      route: 'reports',
+      budget_usd: 2.5,
+      previous_id: null,
+      run_id: null,
+      launched_at: 1_000,
+    };
+    const approval: Approval = {
+      approval_id: 'ap_1',
+      run_id: 'orders/1',
+      workflow: 'orders',
+      source: 'default',
+      resource_id: null,
+      title: 'Go on?',
+      evidence: '{}',
+      choices: '[]',
+      state: 'requested',
+      choice: null,
+      actor: null,
+      via: null,
+      reason: null,
+      requested_at: 2_000,
+      expires_at: 9_000,
+      decided_at: null,
+    };
+    const decided = { ...approval, state: 'approved', actor: 'slack:U1', decided_at: 3_000 };
+    const { launched_jobs: jobs, asked_approvals: approvals } = makeRows([
+      ...[3, 4].map((offset) =>
+        record('jobs', offset, { decoded: { name: 'Job', value: job, schemaId: 1 } }),
+      ),
+      ...[approval, decided].map((value, at) =>
+        record('approvals', 8 + at, { decoded: { name: 'Approval', value, schemaId: 2 } }),
+      ),
+    ]);
+    expect(jobs).toEqual([{ ...job, labels: '{"team":"search"}', partition: 1, record_offset: 4 }]);
+    const { actor, ...others } = decided;
+    expect(approvals).toEqual([
+      { ...others, decided_by: actor, resource_id: '', partition: 1, record_offset: 9 },
+    ]);
+  });
+
   it('are none of a value that cannot be read', () => {
     const rows = makeRows([record('events', 1, {}), record('results', 2, {})]);
     expect(Object.values(rows).flat()).toEqual([]);
@@ -98,6 +146,8 @@ it.each<[string, SourceKind | null]>([
   ['gemini.deliveries', 'deliveries'],
   ['gemini.events.unknown', 'events'],
   ['gemini.processing', 'processing'],
+  ['gemini.jobs', 'jobs'],
+  ['gemini.approvals', 'approvals'],
   ['gemini.dlq.audit-log', { lettersOf: 'audit-log' }],
   ['gemini.replay.results', null],
   ['gemini.dedup.changelog', null],
@@ -107,6 +157,6 @@ it.each<[string, SourceKind | null]>([
 });
 
 it('needs values for all but deliveries and dead letters, whose headers say enough', () => {
-  const kinds: readonly SourceKind[] = ['deliveries', 'events', 'processing', { lettersOf: 'x' }];
+  const kinds: readonly SourceKind[] = ['deliveries', 'events', 'jobs', { lettersOf: 'x' }];
   expect(kinds.map(needsValue)).toEqual([false, true, true, false]);
 });

@@ -8,6 +8,8 @@ export type SourceKind =
   | 'processing'
   | 'results'
   | 'audit'
+  | 'jobs'
+  | 'approvals'
   | { readonly lettersOf: string };
 
 /** A record on its way into the read model. */
@@ -31,6 +33,8 @@ export function kindOf(prefix: string, topic: string): SourceKind | null {
   if (topic === names.processing) return 'processing';
   if (topic === names.results) return 'results';
   if (topic === names.audit) return 'audit';
+  if (topic === names.jobs) return 'jobs';
+  if (topic === names.approvals) return 'approvals';
   if (topic.startsWith(`${prefix}.events.`)) return 'events';
   const letters = names.dlq('');
   return topic.startsWith(letters) ? { lettersOf: topic.slice(letters.length) } : null;

@@ -1,6 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import { BridgeError } from '@gemini-events/events';
 import { checkUrl } from '@gemini-events/http';
+import type { ApiAudit } from '@gemini-events/http-api';
+import { createAnswerCheck } from '@gemini-events/http-api/testing';
 import {
   CUSTOMER_SCOPES,
   createPostgresApiTokens,
@@ -17,8 +19,8 @@ import { createTestDatabase } from '@gemini-events/postgres/testing';
 import type { OutgoingWebhook, WebhookAnswer } from '../../deliver/send-webhook.ts';
 import { createSealer } from '../../keys/sealer.ts';
 import { createApi } from '../create-api.ts';
-import type { ApiAudit, ApiParts } from '../parts.ts';
-import { faultsOfAnswer } from './check-answer.ts';
+import { openApiDocument } from '../open-api-document.ts';
+import type { ApiParts } from '../parts.ts';
 
 export interface Answer {
   readonly status: number;
@@ -38,6 +40,8 @@ const TABLES = [
   'rules',
 ];
 export const ORIGIN = 'http://127.0.0.1:9';
+
+const faultsOfAnswer = createAnswerCheck(openApiDocument());
 
 /** The API on a database of its own. Each answer is held against the document. */
 export async function makeApiBed(serverUrl: string) {

@@ -1,0 +1,13 @@
+import type { ApiToken } from '@gemini-events/postgres';
+import type { HttpBindings } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+
+/** What handlers find in their context. */
+export interface ApiEnv {
+  /** Whose call it is; not there on routes that need no token. */
+  readonly Variables: { token: ApiToken };
+  /** Not there where the app is called without a server. */
+  readonly Bindings: Partial<HttpBindings>;
+}
+
+export type Api = OpenAPIHono<ApiEnv>;

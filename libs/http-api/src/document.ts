@@ -1,0 +1,67 @@
+import { isOperatorScope, type TokenScope } from '@gemini-events/postgres';
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from './api.ts';
+import { PER_TOKEN } from './authenticate.ts';
+import { MOST } from './pages.ts';
+import { json } from './schemas.ts';
+
+/** What an API says of itself. */
+export interface ApiAbout {
+  readonly title: string;
+  readonly version: string;
+  /** Markdown; what all APIs have in common follows it. */
+  readonly description: string;
+  /** Those that its routes ask for. */
+  readonly scopes: readonly TokenScope[];
+}
+
+const IN_COMMON = `Lists come in pages: \`limit\` up to ${MOST}, and \`cursor\` with the \`next\` of the page before. What goes wrong is
+answered as \`application/problem+json\` (RFC 9457); its \`code\` is the part that stays. A token may be used ${PER_TOKEN.perSecond}
+times a second, ${PER_TOKEN.burst} times at once; after that the answer is 429 with \`Retry-After\`.`;
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/openapi.json',
+  tags: ['document'],
+  summary: 'This document',
+  description: 'Needs no token.',
+  security: [],
+  responses: {
+    200: json(
+      z.record(z.string(), z.unknown()).openapi({ description: 'An OpenAPI 3.1 document.' }),
+      'The document.',
+    ),
+  },
+});
+
+/** The OpenAPI document of an API, as JSON has it. */
+export function documentOf(
+  app: Api,
+  { title, version, description }: ApiAbout,
+): Record<string, unknown> {
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title, version, description: `${description}\n\n${IN_COMMON}` },
+    servers: [{ url: '/' }],
+  });
+  return JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
+}
+
+/** Serves the document to anybody. */
+export function addDocumentRoute(app: Api, about: ApiAbout): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: aboutScopes(about.scopes),
+  });
+  let document: Record<string, unknown> | undefined;
+  app.openapi(route, (context) => context.json((document ??= documentOf(app, about)), 200));
+}
+
+function aboutScopes(scopes: readonly TokenScope[]): string {
+  const listed = (some: readonly TokenScope[]) => some.map((scope) => `\`${scope}\``).join(', ');
+  const operators = scopes.filter(isOperatorScope);
+  const customers = scopes.filter((scope) => !isOperatorScope(scope));
+  if (customers.length === 0) return `Scopes, all for operators alone: ${listed(operators)}.`;
+  return `Scopes: ${listed(customers)}; for operators also ${listed(operators)}.`;
+}

@@ -1,0 +1,20 @@
+export type { Api, ApiEnv } from './api.ts';
+export { type ApiAudit, createAuditor } from './audit.ts';
+export { actorOf } from './authenticate.ts';
+export { createApiApp } from './create-api-app.ts';
+export { type ApiAbout, documentOf } from './document.ts';
+export { type Listening, listen } from './listen.ts';
+export { createCursors, pageOf, pageQuery, pageSchema } from './pages.ts';
+export { present } from './present.ts';
+export { ApiProblem } from './problems/api-problem.ts';
+export { defineProblems } from './problems/define-problems.ts';
+export {
+  idParams,
+  json,
+  jsonBody,
+  momentSchema,
+  timeOf,
+  timeOrNull,
+  timeSchema,
+} from './schemas.ts';
+export { secured } from './secured.ts';

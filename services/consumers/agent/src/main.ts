@@ -1,0 +1,4 @@
+import '@gemini-events/service/roomy-process';
+
+// The process has become another one by now: what is imported above it would be read twice.
+await import('./run-agent.ts');
