@@ -6,8 +6,8 @@ import { baseProblem } from './problems/api-problem.ts';
 
 /** Requests with one token. */
 export const PER_TOKEN = { perSecond: 20, burst: 50 };
-/** Tokens that are none, from one address: 100, and 10 each second. */
-const FAILURES = { perSecond: 10, burst: 100 };
+/** Tokens or signatures that are none, from one address: 100, and 10 each second. */
+export const FAILURES = { perSecond: 10, burst: 100 };
 
 /**
  * Lets nobody by without a valid token, and each token by only so often. An address that has sent too
@@ -50,8 +50,9 @@ function bearerOf(header: string | undefined): string | null {
   return /^Bearer +(\S{1,200})$/i.exec(header ?? '')?.[1] ?? null;
 }
 
-function addressOf(context: Context<ApiEnv>): string {
-  // `env` is not there at all where the app is called without a server.
+/** Of who calls; empty where the app is called without a server. */
+export function addressOf(context: Pick<Context<ApiEnv>, 'env'>): string {
+  // Then `env` is not there at all.
   const env = context.env as ApiEnv['Bindings'] | undefined;
   return env?.incoming?.socket.remoteAddress ?? '';
 }

@@ -1,6 +1,6 @@
 export type { Api, ApiEnv } from './api.ts';
 export { type ApiAudit, createAuditor } from './audit.ts';
-export { actorOf } from './authenticate.ts';
+export { actorOf, addressOf, FAILURES } from './authenticate.ts';
 export { createApiApp } from './create-api-app.ts';
 export { type ApiAbout, documentOf } from './document.ts';
 export { type Listening, listen } from './listen.ts';

@@ -1,3 +1,4 @@
+export { messageId } from './message-id.ts';
 export type { NotifiableEvent } from './notifiable-event.ts';
 export { OWNER_NAME } from './owner-name.ts';
 export { createPairing } from './pairing.ts';
@@ -16,4 +17,6 @@ export {
   type DecidedApproval,
   decidedMessage,
 } from './slack/approval-message.ts';
+export { escapeSlack } from './slack/escape.ts';
 export type { SlackMessage } from './slack/render-message.ts';
+export { channelOf, slackLane } from './slack/slack-lane.ts';

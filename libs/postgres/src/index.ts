@@ -149,3 +149,4 @@ export {
 } from './runs/run-journal.ts';
 export { createPostgresRunWaits, type RunWaits } from './runs/run-waits.ts';
 export { createPostgresRuns, type RunFilter, type Runs } from './runs/runs.ts';
+export { withServerSetting } from './server-setting.ts';

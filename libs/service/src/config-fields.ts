@@ -112,3 +112,7 @@ export function kafkaRules(
     context.addIssue({ code: 'custom', path: [name], message });
   }
 }
+
+/** Texts with commas between them; what is empty is none. */
+export const listIn = (text: string): readonly string[] =>
+  text.split(',').flatMap((each) => each.trim() || []);

@@ -14,6 +14,7 @@ export {
   httpUrl,
   kafkaFields,
   kafkaRules,
+  listIn,
   port,
   processFields,
   registryFields,

@@ -1,3 +1,4 @@
+export { escapeSlack } from '@gemini-events/notifications';
 export { defineTool, type Tool, type ToolDefinition } from './definition/define-tool.ts';
 export {
   defineWorkflow,
@@ -7,4 +8,3 @@ export {
   type WorkflowDefinition,
 } from './definition/define-workflow.ts';
 export type * from './definition/run-context.ts';
-export { escapeSlack } from './steps/notify.ts';

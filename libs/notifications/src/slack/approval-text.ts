@@ -1,9 +1,9 @@
+import { escapeSlack } from './escape.ts';
 import { cut } from './limits.ts';
 
 /** Slack refuses texts of no characters. */
 const NOTHING = '–';
 const FENCE = '```';
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** They would show what follows in another order than it is written, and a decision rests on it. */
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
@@ -25,8 +25,7 @@ function clean(value: string): string {
 
 /** A value in mrkdwn: no mention, no link, no entity, no block of code. */
 export function escaped(value: string): string {
-  const signs = value.replaceAll(/[&<>]/g, (sign) => ENTITIES[sign] ?? sign);
-  return signs.replaceAll('``', '`\u200b`');
+  return escapeSlack(value).replaceAll('``', '`\u200b`');
 }
 
 /** Each line of a value as a quotation, which nothing in it can end. */

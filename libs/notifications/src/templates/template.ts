@@ -1,4 +1,5 @@
 import mustache from 'mustache';
+import { escapeSlack } from '../slack/escape.ts';
 import type { View } from './view.ts';
 
 /** How values are written into a text: for Slack's mrkdwn, as they are, or into a URL. */
@@ -74,8 +75,6 @@ function isKnown(name: string, sections: readonly string[]): boolean {
   return sections.some((section) => WITHIN[section]?.(name) ?? false);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
 /** Renders a template that has no faults. */
 export function renderTemplate(text: string, view: View, target: Target): string {
   return mustache.render(text, view, undefined, {
@@ -87,6 +86,6 @@ function written(value: unknown, view: View, target: Target): string {
   // What is no text is a group of names, which has none of its own.
   if (typeof value !== 'string') return '';
   if (target === 'plain') return value;
-  if (target === 'mrkdwn') return value.replace(/[&<>]/g, (sign) => ENTITIES[sign] ?? sign);
+  if (target === 'mrkdwn') return escapeSlack(value);
   return value === view['link'] ? value : encodeURIComponent(value);
 }

@@ -1,4 +1,6 @@
 import type { GeminiEvent, HandlerLog } from '@gemini-events/consumer';
+import type { BatchRow } from '@gemini-events/gemini';
+import type { Choice } from '@gemini-events/postgres';
 import type { Tool } from './define-tool.ts';
 import type { RegisteredJob } from './define-workflow.ts';
 
@@ -29,13 +31,7 @@ export interface Attempt {
   readonly signal: AbortSignal;
 }
 
-export interface Choice {
-  /** Lower case, digits and dashes. */
-  readonly name: string;
-  readonly label: string;
-  /** Whether it lets the run go on. */
-  readonly approves: boolean;
-}
+export type { Choice };
 
 export interface ApprovalRequest {
   readonly title: string;
@@ -83,11 +79,7 @@ export interface InteractionRequest extends LaunchOptions {
   readonly previous_interaction_id?: string;
 }
 
-export interface BatchRow {
-  readonly key: string;
-  /** A GenerateContentRequest. */
-  readonly request: Readonly<Record<string, unknown>>;
-}
+export type { BatchRow };
 
 export interface BatchRequest extends LaunchOptions {
   readonly model: string;

@@ -42,32 +42,20 @@ export function createContext(
 
 function createGeminiSteps(run: RunSteps): GeminiSteps {
   const { durable, parts } = run;
+  const { runId } = durable;
   const { gemini } = parts;
-  const launch = (name: string, request: LaunchOrder['request'], options: LaunchOptions) => {
-    const { labels, owner, route, budgetUsd } = options;
-    return launchJob(run, name, {
-      key: callKey(durable.runId, name),
-      runId: durable.runId,
-      request,
-      ...(labels === undefined ? {} : { labels }),
-      ...(owner === undefined ? {} : { owner }),
-      ...(route === undefined ? {} : { route }),
-      ...(budgetUsd === undefined ? {} : { budgetUsd }),
-    });
-  };
+  const launch = (
+    name: string,
+    request: LaunchOrder['request'],
+    options: Pick<LaunchOrder, keyof LaunchOptions>,
+  ) => launchJob(run, name, { ...options, key: callKey(runId, name), runId, request });
   const steps: GeminiSteps = {
-    interaction(name, { labels, owner, route, budgetUsd, ...request }) {
-      const options = definedOf({ labels, owner, route, budgetUsd });
-      return launch(name, { kind: 'interaction', ...request }, options);
-    },
+    interaction: (name, { labels, owner, route, budgetUsd, ...request }) =>
+      launch(name, { kind: 'interaction', ...request }, { labels, owner, route, budgetUsd }),
     batch: (name, { model, displayName, rows, ...options }) =>
       launch(name, { kind: 'batch', model, displayName, requests: rows }, options),
     video: (name, { model, prompt, format, ...options }) =>
-      launch(
-        name,
-        { kind: 'video', model, prompt, ...(format === undefined ? {} : { format }) },
-        options,
-      ),
+      launch(name, { kind: 'video', model, prompt, format }, options),
     readInteraction: (id) =>
       durable.step(`read ${id}`, ({ signal }) => readInteractionState(gemini, id, signal), {
         isRetried: isPassing,
@@ -93,22 +81,14 @@ function createGeminiSteps(run: RunSteps): GeminiSteps {
         options,
       ),
     answerCalls: (interaction, options) => answerCalls(run, interaction, options),
-    async converse(interaction, { mostTurns = MOST_TURNS, withinMs, lookEveryMs, ...options }) {
+    async converse(interaction, { mostTurns = MOST_TURNS, ...options }) {
       let current = interaction;
       for (let turn = 0; turn < mostTurns && current.status === 'requires_action'; turn += 1) {
         const next = await steps.answerCalls(current, options);
-        const wait = definedOf({ withinMs, lookEveryMs });
-        current = await steps.untilInteraction(next, wait);
+        current = await steps.untilInteraction(next, options);
       }
       return current;
     },
   };
   return steps;
-}
-
-type Defined<Given> = { [Name in keyof Given]?: NonNullable<Given[Name]> };
-
-function definedOf<Given extends object>(given: Given): Defined<Given> {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Defined<Given>;
 }

@@ -1,3 +1,5 @@
+import { withServerSetting } from '@gemini-events/postgres';
+
 /** The schema of the engine's tables, beside our own. */
 export const ENGINE_SCHEMA = 'gemini_agent';
 /** Scopes its rows. */
@@ -14,11 +16,9 @@ const IDLE_MS = 60_000;
  * would set it by a statement, which runs into the first one of the pool.
  */
 export function engineUrl(connectionString: string): string {
-  const url = new URL(connectionString);
-  const given = url.searchParams.get('options') ?? '';
-  url.searchParams.set(
-    'options',
-    `${given} -c idle_in_transaction_session_timeout=${IDLE_MS}`.trim(),
+  return withServerSetting(
+    connectionString,
+    'idle_in_transaction_session_timeout',
+    String(IDLE_MS),
   );
-  return url.href;
 }

@@ -1,25 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isBridgeError } from '@gemini-events/events';
+import { untilSuccess } from '@gemini-events/service';
 
-const FIRST_WAIT_MS = 100;
+/** Half of a wait is chance. */
+const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 2_000;
 
 /**
  * Repeats what fails because Postgres is away, until it is there again: an outage is no failure of a step.
  * `call` has to be one that may be repeated. Throws when the signal is aborted.
  */
-export async function lasting<Result>(
-  call: () => Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result> {
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isBridgeError(error, 'ERR_POSTGRES_UNAVAILABLE') || signal.aborted) throw error;
-      await delay(waitMs, undefined, { signal });
-    }
-  }
+export function lasting<Result>(call: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return untilSuccess(call, {
+    signal,
+    firstWaitMs: FIRST_WAIT_MS,
+    maxWaitMs: LONGEST_WAIT_MS,
+    isFinal: (error) => !isBridgeError(error, 'ERR_POSTGRES_UNAVAILABLE'),
+  });
 }
 
 /** A store whose every call lasts over outages of Postgres, until the signal is aborted. */

@@ -44,20 +44,18 @@ export async function answerCalls(
   };
   // Before the tools do anything.
   await durable.step(`may continue ${id}`, checkWhose, { isRetried: () => false, ...QUIET });
-  const {
-    tools,
-    system_instruction,
-    generation_config,
-    moreTools = [],
-    ...launchOptions
-  } = options;
+  const { tools, moreTools = [], system_instruction, generation_config } = options;
+  const { labels, owner, route, budgetUsd } = options;
   // All of them end before anything else happens: steps keep their numbers over a crash.
   const settled = await Promise.allSettled(calls.map((call) => answerOf(run, call, tools)));
   const failed = settled.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const order = {
-    ...launchOptions,
+    labels,
+    owner,
+    route,
+    budgetUsd,
     key,
     runId: durable.runId,
     request: {
@@ -65,8 +63,8 @@ export async function answerCalls(
       ...(model === null ? { agent: agent ?? '' } : { model }),
       previous_interaction_id: id,
       tools: [...tools.map(declarationOf), ...moreTools],
-      ...(system_instruction === undefined ? {} : { system_instruction }),
-      ...(generation_config === undefined ? {} : { generation_config }),
+      system_instruction,
+      generation_config,
       input: calls.map((call, at) => resultOf(call, answers[at] as Answer)),
     },
   } as const;

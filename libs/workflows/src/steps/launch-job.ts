@@ -40,18 +40,17 @@ export async function launchJob(
       async ({ signal }) => {
         const since = again === 0 ? await refusedCalls(run, key) : again;
         const what = since === 0 ? order : { ...order, again: since };
-        const launched = await parts.launcher.launch(what, signal).catch(async (error: unknown) => {
+        const outcome = await parts.launcher.launch(what, signal).catch(async (error: unknown) => {
           if (isBridgeError(error, 'ERR_LAUNCH_CONFLICT')) await checkWhose();
           throw error;
         });
-        if (launched.kind === 'created') await checkWhose();
-        return launched;
+        if (outcome.kind === 'created') await checkWhose();
+        return outcome;
       },
       { input: order.request, timeoutMs: TIMEOUT_MS, isRetried },
     );
     if (launched.kind === 'created') return launched.id;
-    const settled = await settledByEvent(run, name, key);
-    if (settled !== null) return announced(run, name, order);
+    if (await isSettledByEvent(run, name, key)) return announced(run, name, order);
     const decision = await askApproval(run, `unclear ${name} ${launched.calls}`, {
       title: `Was the call "${name}" made?`,
       evidence: {
@@ -67,8 +66,7 @@ export async function launchJob(
     });
     again = launched.calls;
     // Its event may have come while people thought about it.
-    const late = await lookUp(run, name, key);
-    if (late !== null) return announced(run, name, order);
+    if (await isSettled(run, name, key)) return announced(run, name, order);
     if (decision.choice !== 'again') {
       throw new BridgeError(
         'ERR_LAUNCH_UNCLEAR',
@@ -107,22 +105,22 @@ function isRetried(error: unknown): boolean {
   );
 }
 
-async function settledByEvent(run: RunSteps, name: string, key: string): Promise<string | null> {
+async function isSettledByEvent(run: RunSteps, name: string, key: string): Promise<boolean> {
   const { durable, parts } = run;
   return waiting(run, `call ${name}`, async () => {
     const until = (await durable.now()) + parts.settings.settleWithinMs;
     for (;;) {
-      const found = await lookUp(run, name, key);
+      if (await isSettled(run, name, key)) return true;
       const left = until - (await durable.now());
-      if (found !== null || left <= 0) return found;
+      if (left <= 0) return false;
       await durable.receive(callTopic(key), left);
     }
   });
 }
 
-async function lookUp({ durable, parts }: RunSteps, name: string, key: string) {
+function isSettled({ durable, parts }: RunSteps, name: string, key: string): Promise<boolean> {
   return durable.step(`look for ${name}`, async () => {
     const launch = await parts.launches.find(key);
-    return launch?.state === 'created' ? launch.resourceId : null;
+    return launch?.state === 'created';
   });
 }

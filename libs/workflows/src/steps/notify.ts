@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import type { SlackMessage } from '@gemini-events/notifications';
+import { messageId, type SlackMessage, slackLane } from '@gemini-events/notifications';
 import type { NewMessage } from '@gemini-events/postgres';
 import type { Message } from '../definition/run-context.ts';
 import { cleanText } from '../engine/describe.ts';
@@ -7,11 +6,6 @@ import type { RunSteps } from '../engine/run-parts.ts';
 
 /** Slack's limit of a section's text. */
 const MOST_TEXT = 3_000;
-
-/** A text from outside, so that Slack shows it as it is. */
-export function escapeSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
 
 /** Queues a message for the notifier, which sends it once and within Slack's rates. */
 export async function notify(run: RunSteps, name: string, message: Message): Promise<void> {
@@ -34,9 +28,8 @@ export function slackMessageOf(
   createdAt: number,
   thread: string | null = resourceId,
 ): NewMessage {
-  const id = hash('sha256', JSON.stringify([durable.runId, name, channel]), 'hex').slice(0, 32);
   return {
-    id: `msg_${id}`,
+    id: messageId(durable.runId, name, channel),
     owner: '',
     type: 'agent.message',
     source,
@@ -45,7 +38,7 @@ export function slackMessageOf(
     rule: `workflow ${workflow}`,
     body: JSON.stringify(message),
     createdAt,
-    lane: `slack:${channel}`,
+    lane: slackLane(channel),
     thread,
   };
 }

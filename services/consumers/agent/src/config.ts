@@ -1,6 +1,14 @@
 import { consumerFields } from '@gemini-events/consumer/config';
 import { resultsStoreFields, resultsStoreRules } from '@gemini-events/objects';
-import { ALWAYS, httpUrl, kafkaRules, port, secret, wholeNumber } from '@gemini-events/service';
+import {
+  ALWAYS,
+  httpUrl,
+  kafkaRules,
+  listIn,
+  port,
+  secret,
+  wholeNumber,
+} from '@gemini-events/service';
 import { z } from 'zod';
 
 const dollars = (usual: string, what: string) =>
@@ -41,7 +49,7 @@ export const agentConfig = z
     AGENT_OPERATORS: z
       .string()
       .optional()
-      .transform((text) => text?.split(',').flatMap((each) => each.trim() || []) ?? null)
+      .transform((text) => (text === undefined ? null : listIn(text)))
       .describe(
         'Who may decide about calls of which nobody knows whether they were made, such as slack:U1, with commas between them; without it whoever may decide at all.',
       ),

@@ -23,6 +23,7 @@ import {
 } from '@gemini-events/workflows/engine';
 import type { AgentEvents } from './agent-events.ts';
 import { failedRunOf, letterOf } from './runs/letter.ts';
+import { isFromYoungCall } from './runs/young-call.ts';
 
 export interface AgentParts {
   /** The version of each that new runs begin with. */
@@ -30,13 +31,13 @@ export interface AgentParts {
   readonly engine: Pick<Engine, 'start' | 'wake' | 'redrive'>;
   readonly launches: Pick<Launches, 'find' | 'ofResource' | 'adopt'>;
   readonly waits: Pick<RunWaits, 'of'>;
+  /** Some calls whose answer is not known yet, the newest first. */
+  readonly calling: () => Promise<readonly Launch[]>;
   /**
    * The interaction that this one continues, by Gemini's own word; null: none, or it is gone.
-   * Asked only where a continuation is under way whose answer is not known.
+   * Asked only while a call is under way: else the answer changes nothing.
    */
   readonly previousOf: (interactionId: string, signal: AbortSignal) => Promise<string | null>;
-  /** Whether a call is under way whose answer may name the job of an event. */
-  readonly isCalling: (event: GeminiEvent) => Promise<boolean>;
   readonly events: Pick<AgentEvents, 'begun' | 'woken' | 'settled'>;
 }
 
@@ -67,14 +68,14 @@ async function handle(
   context: Pick<HandlerContext, 'signal' | 'attempt' | 'record' | 'reopened'>,
 ): Promise<Outcome> {
   const { engine, events } = parts;
-  const launch = await launchOf(parts, event, context.signal);
+  const { launch, calling } = await launchOf(parts, event, context.signal);
   const waiting = await wakeWaiting(parts, event);
   // The job is a step of a run: what follows from it is that run's business.
   if (launch !== null && launch.runId !== null) {
     return waiting > 0 ? done() : skip(`it belongs to run ${launch.runId}`);
   }
   // Taken for nobody's, it would begin another run, or none.
-  if (launch === null && context.attempt === 1 && (await parts.isCalling(event))) {
+  if (launch === null && context.attempt === 1 && isFromYoungCall(event, calling)) {
     return retryLater('a call is under way whose answer may name this job');
   }
   const job = launch === null ? null : registered(launch);
@@ -130,31 +131,31 @@ async function launchOf(
   parts: AgentParts,
   event: GeminiEvent,
   signal: AbortSignal,
-): Promise<Launch | null> {
-  const { launches, engine, events, previousOf } = parts;
+): Promise<{ readonly launch: Launch | null; readonly calling: readonly Launch[] }> {
+  const { launches, engine, events } = parts;
   const { resource_id: resource, user_metadata: metadata, event_id: eventId } = event;
   const known = await launches.ofResource(resource);
-  if (known !== null) return known;
+  if (known !== null) return { launch: known, calling: [] };
+  const calling = await parts.calling();
   const key =
-    metadata[CALL_METADATA] ??
-    (event.type.startsWith('interaction.')
-      ? await continuationUnderWay(launches, await previousOf(resource, signal))
-      : undefined);
-  if (key === undefined) return null;
-  const launch = await launches.find(key);
-  if (launch === null || !(await launches.adopt(key, resource))) return launch;
+    metadata[CALL_METADATA] ?? (await continuationUnderWay(parts, event, calling, signal));
+  const launch = key === undefined ? null : await launches.find(key);
+  if (launch === null || !(await launches.adopt(launch.key, resource))) return { launch, calling };
   events.settled();
-  if (launch.runId !== null) await engine.wake(launch.runId, callTopic(key), eventId);
-  return { ...launch, state: 'created', resourceId: resource };
+  if (launch.runId !== null) await engine.wake(launch.runId, callTopic(launch.key), eventId);
+  return { launch: { ...launch, state: 'created', resourceId: resource }, calling };
 }
 
+/** The key of the call that an interaction continues another one by, if it may be one of ours. */
 async function continuationUnderWay(
-  launches: AgentParts['launches'],
-  previous: string | null,
+  { previousOf }: AgentParts,
+  { type, resource_id: resource }: GeminiEvent,
+  calling: readonly Launch[],
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (previous === null) return undefined;
-  const key = continuationKey(previous);
-  return (await launches.find(key)) === null ? undefined : key;
+  if (calling.length === 0 || !type.startsWith('interaction.')) return undefined;
+  const previous = await previousOf(resource, signal);
+  return previous === null ? undefined : continuationKey(previous);
 }
 
 function registered({ key, owner, labels, route }: Launch): RegisteredJob {

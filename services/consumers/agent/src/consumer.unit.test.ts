@@ -11,7 +11,6 @@ import { createMemoryLaunches, type NewLaunch } from '@gemini-events/postgres/me
 import { defineWorkflow } from '@gemini-events/workflows';
 import { describe, expect, it } from 'vitest';
 import { createAgentConsumer } from './consumer.ts';
-import { createIsCalling } from './runs/is-calling.ts';
 
 const TYPES = ['interaction.requires_action', 'interaction.completed'] as const;
 const ROUTED = defineWorkflow({
@@ -83,7 +82,7 @@ function makeBench(workflows = [ROUTED]) {
       if (found instanceof BridgeError) throw found;
       return found;
     },
-    isCalling: createIsCalling(launches),
+    calling: () => launches.list({ state: 'calling', limit: 50 }),
     events: {
       begun: (workflow) => told.push(`begun ${workflow}`),
       woken: (runs) => told.push(`woken ${runs}`),

@@ -17,9 +17,10 @@ import {
   createPostgresRunWaits,
   holdExecutorLock,
   migrate,
+  withServerSetting,
 } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
-import { configOrExit, untilSuccess } from '@gemini-events/service';
+import { configOrExit, listIn, untilSuccess } from '@gemini-events/service';
 import {
   createDrain,
   createEngine,
@@ -35,19 +36,19 @@ import { approvalRecords } from './approvals/approval-records.ts';
 import { agentConfig } from './config.ts';
 import { createAgentConsumer } from './consumer.ts';
 import { followExecutors } from './runs/follow-executors.ts';
-import { createIsCalling } from './runs/is-calling.ts';
 import { keepHouse } from './runs/keep-house.ts';
 import { buriedRecord } from './runs/letter.ts';
 import { createPreviousOf } from './runs/previous-of.ts';
 import { putOnce } from './runs/put-once.ts';
 import { whenLaunched } from './runs/when-launched.ts';
-import { withoutWaitingForDisk } from './runs/without-waiting.ts';
 import { loadWorkflows } from './workflows/load-workflows.ts';
 
 const MINUTE_MS = 60_000;
 /** Of the 25 s that a drain may take. */
 const GRACE_MS = 5_000;
 const CALL_TIMEOUT_MS = 120_000;
+/** Those that may have made the job of an event that nobody knows. */
+const CALLS_LOOKED_AT = 50;
 
 const config = configOrExit(agentConfig);
 const { TOPIC_PREFIX: prefix, INSTANCE_ID: instance, GEMINI_BASE_URL: baseUrl } = config;
@@ -70,7 +71,7 @@ const responder = createSlackResponder(config.SLACK_HOOKS_ORIGIN);
 const pool = createPool({ connectionString, applicationName: `${prefix}.agent-runs` });
 // Time lines are for people: what a crash of Postgres takes of the last moment need not hold up each step.
 const journalPool = createPool({
-  connectionString: withoutWaitingForDisk(connectionString),
+  connectionString: withServerSetting(connectionString, 'synchronous_commit', 'off'),
   applicationName: `${prefix}.agent-journal`,
 });
 const store = await openResultsStore(config, instance);
@@ -228,9 +229,7 @@ await runConsumerProcess({
         now: Date.now,
       }),
       slack: {
-        secrets: (config.SLACK_SIGNING_SECRETS?.reveal() ?? '')
-          .split(',')
-          .flatMap((each) => each.trim() || []),
+        secrets: listIn(config.SLACK_SIGNING_SECRETS?.reveal() ?? ''),
         respond: (to, body) => responder.respond(to, body),
         onRefused: events.refusedSlack,
       },
@@ -257,8 +256,8 @@ await runConsumerProcess({
       engine: ready,
       launches,
       waits,
-      previousOf: createPreviousOf(gemini, launches),
-      isCalling: createIsCalling(launches),
+      calling: () => launches.list({ state: 'calling', limit: CALLS_LOOKED_AT }),
+      previousOf: createPreviousOf(gemini),
       events,
     });
   },

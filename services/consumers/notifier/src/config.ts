@@ -1,6 +1,14 @@
 import { consumerFields } from '@gemini-events/consumer/config';
 import { resultsStoreFields, resultsStoreRules } from '@gemini-events/objects';
-import { ALWAYS, httpUrl, kafkaRules, port, Secret, wholeNumber } from '@gemini-events/service';
+import {
+  ALWAYS,
+  httpUrl,
+  kafkaRules,
+  listIn,
+  port,
+  Secret,
+  wholeNumber,
+} from '@gemini-events/service';
 import { z } from 'zod';
 
 const KEY_BYTES = 32;
@@ -44,7 +52,7 @@ export const notifierConfig = z
     NOTIFIER_OWN_ORIGINS: z
       .string()
       .default('')
-      .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
+      .transform(listIn)
       .refine((all) => all.every((each) => URL.parse(each)?.origin === each), {
         message: 'has to be origins such as http://127.0.0.1:9000, with commas between them',
       })

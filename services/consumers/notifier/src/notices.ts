@@ -1,7 +1,6 @@
+import { messageId, slackLane } from '@gemini-events/notifications';
 import type { NewMessage } from '@gemini-events/postgres';
 import type { Lane } from './deliver/lane-book.ts';
-import { slackLane } from './deliver/slack-lane.ts';
-import { messageId } from './message-id.ts';
 import { ownBody } from './own-body.ts';
 
 const WHY = {

@@ -1,8 +1,8 @@
+import { channelOf } from '@gemini-events/notifications';
 import type { NewMessage, QueueDepth } from '@gemini-events/postgres';
 import type { Logger, Metrics } from '@gemini-events/service';
 import type { AttemptResult } from './deliver/attempt.ts';
 import type { DelivererEvents } from './deliver/deliverer.ts';
-import { channelOf } from './deliver/slack-lane.ts';
 
 /** Every metric and log line of the notifier that the runtime's own do not tell. */
 export interface NotifierEvents extends DelivererEvents {

@@ -1,14 +1,14 @@
 import type { AnyEvent } from '@gemini-events/consumer';
 import {
+  messageId,
   type Planned,
   planNotifications,
   type Rule,
+  slackLane,
   webhookBody,
 } from '@gemini-events/notifications';
 import type { NewMessage, PairStep } from '@gemini-events/postgres';
-import { slackLane } from './deliver/slack-lane.ts';
 import type { ResultLinks } from './keys/result-links.ts';
-import { messageId } from './message-id.ts';
 
 export interface PlanParts {
   /** Notes what failed and recovered; null: nothing has failed before. */

@@ -1,4 +1,4 @@
-import type { Api, ApiEnv } from '@gemini-events/http-api';
+import { type Api, addressOf, FAILURES } from '@gemini-events/http-api';
 import { createKeyedBuckets } from '@gemini-events/http-api/limits';
 import { readSlackAction } from '@gemini-events/notifications';
 import { verifySlack } from '@gemini-events/webhooks';
@@ -9,8 +9,6 @@ import { readBody } from './read-body.ts';
 import { slackAnswers } from './slack-answers.ts';
 
 const BODY_BYTES = 64 * 1_024;
-/** Signatures that are none, from one address: 100, and 10 each second, as it is with tokens. */
-const FAILURES = { perSecond: 10, burst: 100 };
 const FORM = /^application\/x-www-form-urlencoded *(?:;|$)/i;
 
 const route = createRoute({
@@ -87,9 +85,4 @@ export function addSlackRoute(app: Api, { approvals, slack, onFault, now }: ApiP
     }
     return context.body(null, 200);
   });
-}
-
-function addressOf(context: { readonly env: ApiEnv['Bindings'] | undefined }): string {
-  // `env` is not there at all where the app is called without a server.
-  return context.env?.incoming?.socket.remoteAddress ?? '';
 }

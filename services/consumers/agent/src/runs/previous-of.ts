@@ -1,21 +1,14 @@
 import { isBridgeError } from '@gemini-events/events';
 import type { Gemini } from '@gemini-events/gemini';
-import type { Launches } from '@gemini-events/postgres';
 import { z } from 'zod';
 
 const schema = z.object({ previous_interaction_id: z.string().nullish() });
 
-/**
- * The interaction that another one continues. Gemini is asked only while a call is under way whose answer
- * nobody knows: else the answer changes nothing.
- */
+/** Asks Gemini which interaction another one continues. */
 export function createPreviousOf(
   gemini: Pick<Gemini, 'getInteraction'>,
-  launches: Pick<Launches, 'list'>,
 ): (id: string, signal: AbortSignal) => Promise<string | null> {
   return async (id, signal) => {
-    const underWay = await launches.list({ state: 'calling', limit: 1 });
-    if (underWay.length === 0) return null;
     try {
       const given = await gemini.getInteraction(id, signal);
       return schema.parse(given).previous_interaction_id ?? null;

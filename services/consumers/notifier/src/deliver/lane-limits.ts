@@ -1,7 +1,6 @@
-import type { SlackChannel } from '@gemini-events/notifications';
+import { channelOf, type SlackChannel } from '@gemini-events/notifications';
 import type { LaneState } from '@gemini-events/postgres';
 import type { LaneLimits } from './lane-book.ts';
-import { channelOf } from './slack-lane.ts';
 
 const NOT_NOW: LaneLimits = { maxConcurrent: null, perSecond: null };
 

@@ -1,5 +1,5 @@
 import { isBridgeError } from '@gemini-events/events';
-import type { SlackChannel } from '@gemini-events/notifications';
+import { channelOf, type SlackChannel } from '@gemini-events/notifications';
 import type { ClaimedDelivery, DeliveryQueue, SealedSecret } from '@gemini-events/postgres';
 import type { Sealer } from '../keys/sealer.ts';
 import { readSigningKey, type SigningKey } from '../keys/signing-keys.ts';
@@ -9,7 +9,6 @@ import { classifyAnswer } from './classify-answer.ts';
 import type { DelivererParts } from './deliverer.ts';
 import type { Lane } from './lane-book.ts';
 import type { WebhookSender } from './send-webhook.ts';
-import { channelOf } from './slack-lane.ts';
 
 const KEYS_KEPT = 10_000;
 

@@ -1,8 +1,8 @@
+import { slackLane } from '@gemini-events/notifications';
 import { Secret } from '@gemini-events/service';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { makeDelivererBed } from '../testing/deliverer-bed.ts';
 import { type FakeSlack, startFakeSlack } from '../testing/fake-slack.ts';
-import { slackLane } from './slack-lane.ts';
 
 const within = { timeout: 20_000, interval: 20 };
 const lane = slackLane('ops');
