@@ -137,6 +137,9 @@ async function launchOf(
   const known = await launches.ofResource(resource);
   if (known !== null) return { launch: known, calling: [] };
   const calling = await parts.calling();
+  // Not known above, its call was answered, and so it is not under way here: it would be nobody's.
+  const answered = await launches.ofResource(resource);
+  if (answered !== null) return { launch: answered, calling };
   const key =
     metadata[CALL_METADATA] ?? (await continuationUnderWay(parts, event, calling, signal));
   const launch = key === undefined ? null : await launches.find(key);

@@ -52,6 +52,8 @@ function makeBench(workflows = [ROUTED]) {
   const told: string[] = [];
   const begun = new Set<string>();
   const waiting = new Map<string, readonly string[]>();
+  /** What happens between two looks at the ledger. */
+  const meanwhile: (() => Promise<unknown>)[] = [];
   /** How Gemini answers about an interaction: the one that it continues, null, or an error. */
   const previous = new Map<string, string | BridgeError>();
   /** What a redrive of a run throws. */
@@ -82,7 +84,10 @@ function makeBench(workflows = [ROUTED]) {
       if (found instanceof BridgeError) throw found;
       return found;
     },
-    calling: () => launches.list({ state: 'calling', limit: 50 }),
+    async calling() {
+      await meanwhile.pop()?.();
+      return launches.list({ state: 'calling', limit: 50 });
+    },
     events: {
       begun: (workflow) => told.push(`begun ${workflow}`),
       woken: (runs) => told.push(`woken ${runs}`),
@@ -117,6 +122,7 @@ function makeBench(workflows = [ROUTED]) {
     told,
     waiting,
     previous,
+    meanwhile,
     unfit,
   };
 }
@@ -169,6 +175,14 @@ describe('an event of a job that was launched', () => {
     await bench.deliver(asks('int_2'));
     await bench.passTime(2_000);
     expect(bench.statuses().at(-1)).toMatchObject({ state: 'skipped' });
+  });
+
+  it('is known where the answer to its call is written down between two looks at the ledger', async () => {
+    const bench = makeBench();
+    await bench.launches.begin(LAUNCH);
+    bench.meanwhile.push(() => bench.launches.created('order-1', 'shop/1', 'int_1'));
+    expect(await bench.deliver(asks('int_1'))).toMatchObject({ state: 'done' });
+    expect(bench.started).toMatchObject([{ workflow: 'routed', job: { route: 'orders' } }]);
   });
 
   it('comes twice, by one delivery or by two, and begins one run', async () => {
