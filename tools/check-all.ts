@@ -12,6 +12,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['dead code', 'knip'],
   ['layers', 'node', 'tools/check-layers.ts'],
   ['generated types', 'node', 'schemas/tools/generate-types.ts', '--check'],
+  ['generated wasm', 'node', 'libs/objects/tools/build-wasm.ts', '--check'],
   ['generated reference', 'node', 'tools/generate-reference.ts', '--check'],
   ['tests', 'vitest', 'run'],
 ];

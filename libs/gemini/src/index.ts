@@ -5,7 +5,6 @@ export type { UploadContent, UploadedFile } from './client/upload-file.ts';
 export { type BatchJob, readBatchJob } from './jobs/batch-job.ts';
 export { type InteractionJob, type OutputFile, readInteraction } from './jobs/interaction-job.ts';
 export type { JobError } from './jobs/job-error.ts';
-export { getVideoOperation } from './jobs/video-operation.ts';
 export { createRowSplitter } from './json/row-splitter.ts';
 export { CALL_METADATA } from './launch/call-metadata.ts';
 export type {

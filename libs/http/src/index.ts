@@ -5,6 +5,7 @@ export {
   type HttpClient,
   type HttpRequest,
 } from './client/http-client.ts';
+export { giveBack } from './client/receive-buffers.ts';
 export { type Download, type DownloadOptions, startDownload } from './download/download.ts';
 export { readWhole } from './download/read-whole.ts';
 export { tooLarge } from './download/too-large.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceProcess } from '../../kit/service.ts';
@@ -31,6 +31,8 @@ export async function runResultsBench(options: {
   return withStack('bench', async (stack, dir) => {
     const bed = await makeResultsBed(stack, { dir, outputBytes: bytes });
     try {
+      // Once before: like those in the image, its modules are compiled then.
+      await (await untilReady(await bed.launchResults('first'))).stop();
       const instance = await untilReady(await bed.launchResults('bench'));
       for (let round = 1; round <= rounds; round += 1) {
         await touchDisk(dir, bytes);
@@ -93,17 +95,27 @@ async function byUs(
   const startedAt = performance.now();
   await bed.publish([{ id: `e${round}`, resource }]);
   const endsAt = startedAt + LIMIT_MS;
+  // Metrics are asked for at the end only: to answer is work for the process that is measured.
+  while (!(await hasManifest(bed.resultsDir))) {
+    if (performance.now() > endsAt) throw new Error('not fetched in time');
+    await delay(10);
+  }
   for (;;) {
     const done = /consumer_events_total\{state="done"\} (\d+)/.exec(await instance.metrics());
     if (Number(done?.[1]) >= round) break;
     if (performance.now() > endsAt) throw new Error('not stored in time');
-    await delay(20);
+    await delay(10);
   }
   return {
     seconds: (performance.now() - startedAt) / 1_000,
     cpuSeconds: cpuSeconds(instance.pid) - cpuBefore,
     peakMib: residentMib(instance.pid).peak,
   };
+}
+
+async function hasManifest(resultsDir: string): Promise<boolean> {
+  const names = await readdir(resultsDir, { recursive: true }).catch(() => []);
+  return names.some((name) => name.endsWith('manifest.json'));
 }
 
 function speed(bytes: number, seconds: number): string {

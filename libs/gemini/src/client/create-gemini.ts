@@ -7,13 +7,13 @@ import {
   startDownload,
 } from '@gemini-events/http';
 import type { BatchJob } from '../jobs/batch-job.ts';
+import type { VideoOperation } from '../jobs/video-operation.ts';
 import { namePath } from '../names/resource-name.ts';
 import { errorOfStatus } from './api-error.ts';
 import { createCalls, pathOf } from './calls.ts';
 import { createJobCalls, type JobCalls } from './create-job.ts';
 import { type BatchSearch, type FoundBatch, findBatch } from './find-batch.ts';
 import { getBatch, getInteraction } from './get-job.ts';
-import { createSdk, type Sdk } from './sdk.ts';
 import { type UploadContent, type UploadedFile, uploadFile } from './upload-file.ts';
 
 interface DownloadRequest {
@@ -54,10 +54,11 @@ export interface Gemini extends JobCalls {
   /** Downloads from another host that the policy of the HTTP client allows; without the key. */
   downloadFrom(url: string, request: DownloadRequest): Promise<Download>;
   /**
-   * Google's own SDK over the same guarded HTTP client. Its errors are `ApiError`; see `sdkError`. Calls
-   * are repeated where they may pass, so none that costs money goes this way.
+   * Asks for a Veo operation, by Google's own SDK over the same guarded HTTP client: it is read by what
+   * Google maintains.
+   * @param name as `operationName` gives it
    */
-  readonly sdk: Sdk;
+  getVideoOperation(name: string, signal: AbortSignal): Promise<VideoOperation>;
 }
 
 /**
@@ -113,7 +114,12 @@ export function createGemini(options: {
         how,
       ),
     downloadFrom: (url, how) => download({ url }, how),
-    sdk: createSdk({ open: calls.open, baseUrl, credentials, version }),
+    async getVideoOperation(name, signal) {
+      // Only old events name operations: what is needed for them, 5 MiB, is read when one comes.
+      const { askVideoOperation, createSdk } = await import('../jobs/video-operation.ts');
+      const sdk = createSdk({ open: calls.open, baseUrl, credentials, version });
+      return askVideoOperation(sdk, name, signal);
+    },
   };
 }
 

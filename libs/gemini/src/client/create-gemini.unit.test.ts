@@ -1,7 +1,6 @@
 import { createDispatcher, createHttpClient, readWhole } from '@gemini-events/http';
 import { type LoopbackServer, startLoopbackServer } from '@gemini-events/http/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { getVideoOperation } from '../jobs/video-operation.ts';
 import { createGemini, type Gemini } from './create-gemini.ts';
 
 const signal = new AbortController().signal;
@@ -76,7 +75,7 @@ describe('the client of the Gemini API', () => {
       data: { status },
     });
     const { gemini: other } = await start({ status, body: '{"error":{}}' });
-    await expect(getVideoOperation(other.sdk, 'operations/o', signal)).rejects.toMatchObject({
+    await expect(other.getVideoOperation('operations/o', signal)).rejects.toMatchObject({
       code,
     });
   });
@@ -125,7 +124,7 @@ describe('the client of the Gemini API', () => {
       body: JSON.stringify(operation),
       headers: { 'content-type': 'application/json' },
     });
-    expect(await getVideoOperation(gemini.sdk, 'models/veo/operations/o?', signal)).toEqual({
+    expect(await gemini.getVideoOperation('models/veo/operations/o?', signal)).toEqual({
       isDone: true,
       uris: ['files/v1'],
       error: null,
@@ -145,11 +144,11 @@ describe('the client of the Gemini API', () => {
       { status: 200, body: JSON.stringify(held), headers: json },
       { status: 200, body: '{"name":"x"}', headers: json },
     );
-    expect(await getVideoOperation(gemini.sdk, 'operations/o', signal)).toMatchObject({
+    expect(await gemini.getVideoOperation('operations/o', signal)).toMatchObject({
       uris: [],
       error: { message: 'no' },
     });
-    expect(await getVideoOperation(gemini.sdk, 'operations/o', signal)).toMatchObject({
+    expect(await gemini.getVideoOperation('operations/o', signal)).toMatchObject({
       isDone: false,
     });
   });

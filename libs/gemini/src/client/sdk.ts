@@ -12,7 +12,8 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
  * Google's SDK whose every request goes by our client: guarded, with our retries only, and with the key
- * given to the API's own origin and to nobody else.
+ * given to the API's own origin and to nobody else. Calls are repeated where they may pass, so none that
+ * costs money goes this way.
  */
 export function createSdk(options: {
   readonly open: (request: HttpRequest) => Promise<HttpAnswer>;

@@ -5,6 +5,8 @@ import { type Sdk, sdkError } from '../client/sdk.ts';
 import { namePath } from '../names/resource-name.ts';
 import { type JobError, readJobError } from './job-error.ts';
 
+export { createSdk } from '../client/sdk.ts';
+
 /** A Veo operation: Gemini closed them on 2026-10-22, old events still name them (contract notes 3.4). */
 export interface VideoOperation {
   readonly isDone: boolean;
@@ -17,7 +19,7 @@ export interface VideoOperation {
  * @param name as `operationName` gives it
  * @throws BridgeError ERR_GEMINI_*
  */
-export async function getVideoOperation(
+export async function askVideoOperation(
   sdk: Sdk,
   name: string,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import { makeOwnerTag, OWNER_TAG_FIELD } from '@gemini-events/webhooks';
+import { makeOwnerTag, OWNER_TAG_FIELD } from '@gemini-events/webhooks/owner-tag';
 
 /**
  * Key of `user_metadata` under which a job carries the key of the call that made it: an event tells by it

@@ -15,6 +15,8 @@ export interface DispatcherOptions {
   readonly proxyUrl?: string | null;
   /** For tests. */
   readonly resolve?: Resolve;
+  /** For large downloads: its sockets read into buffers that `giveBack` takes. */
+  readonly isBulk?: boolean;
 }
 
 /**
@@ -31,12 +33,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     connect: createGuardedConnector({
       isOwn,
       connectTimeoutMs: idleTimeoutMs,
+      isBulk: options.isBulk === true,
       ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     }),
   });
   if (proxyUrl === null) return direct;
   if (policy.allowedHosts === null) throw new TypeError('a proxy needs a list of allowed hosts');
-  return new ByOrigin(isOwn, direct, new ProxyAgent({ uri: proxyUrl, ...limits }));
+  return new ByOrigin(isOwn, direct, new ProxyAgent({ uri: proxyUrl, ...limits, allowH2: false }));
 }
 
 /** Own origins directly, all others by the proxy. */

@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { mayConnect } from '../address/check-address.ts';
 import { refusal } from '../url/check-url.ts';
+import { receiveBuffers } from './receive-buffers.ts';
 
 /** All addresses of a name, as `dns.lookup` with `all` has it. */
 export type Resolve = (
@@ -22,10 +23,18 @@ export function createGuardedConnector(options: {
   readonly isOwn: (origin: string) => boolean;
   readonly connectTimeoutMs: number;
   readonly resolve?: Resolve;
+  /** Much comes by its sockets: they read into buffers that may be given back. */
+  readonly isBulk?: boolean;
 }): buildConnector.connector {
   const { resolve = resolveBySystem, connectTimeoutMs } = options;
   const guarded = (isOwn: boolean) =>
-    buildConnector({ timeout: connectTimeoutMs, lookup: checkedLookup(resolve, isOwn) });
+    buildConnector({
+      timeout: connectTimeoutMs,
+      lookup: checkedLookup(resolve, isOwn),
+      // Over HTTP/2, undici lets 256 KiB be under way: at 50 ms that is 5 MiB a second.
+      allowH2: false,
+      ...(options.isBulk === true ? { onread: receiveBuffers } : {}),
+    });
   const strict = guarded(false);
   const own = guarded(true);
   return (target, callback) => {

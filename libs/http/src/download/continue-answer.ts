@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { BridgeError } from '@gemini-events/events';
 import type { HttpAnswer } from '../client/http-client.ts';
+import { chunksOf } from './chunks-of.ts';
 import { readContentRange } from './content-range.ts';
 
 /** What is known of the part that is there. */
@@ -30,7 +31,7 @@ export async function continueAnswer(
         (etag === null || (headers['etag'] ?? etag) === etag) &&
         (length === null || (range?.total ?? length) === length);
       if (range?.start !== at || !isSameFile) throw changed(at);
-      return body as AsyncIterable<Buffer>;
+      return chunksOf(body);
     }
     if (status === 200) {
       const announced = headers['content-length'];
@@ -53,7 +54,7 @@ export async function continueAnswer(
 async function* skipKnown(body: Readable, { at, soFar }: SoFar): AsyncGenerator<Buffer, void> {
   const digest = createHash('sha256');
   let seen = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(body)) {
     if (seen >= at) {
       yield chunk;
       continue;

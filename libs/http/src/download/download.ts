@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BridgeError } from '@gemini-events/events';
 import type { HttpAnswer } from '../client/http-client.ts';
 import { isTransient } from '../retry/with-retries.ts';
+import { chunksOf } from './chunks-of.ts';
 import { isStrongTag } from './content-range.ts';
 import { continueAnswer } from './continue-answer.ts';
 import { tooLarge } from './too-large.ts';
@@ -84,7 +85,7 @@ async function* read(
   const { digest, length, etag, maxBytes, signal } = options;
   let at = 0;
   let breaks = 0;
-  let body: AsyncIterable<Buffer> = first.body as AsyncIterable<Buffer>;
+  let body: AsyncIterable<Buffer> = chunksOf(first.body);
   for (;;) {
     try {
       for await (const chunk of body) {

@@ -1,5 +1,5 @@
 import { canonicalType, familyOf } from '@gemini-events/events';
-import { OWNER_TAG_FIELD } from '@gemini-events/webhooks';
+import { OWNER_TAG_FIELD } from '@gemini-events/webhooks/owner-tag';
 import { type NotifiableEvent, statusOf } from '../notifiable-event.ts';
 
 /** What templates can name. Has no prototype, so that no name leads to a function. */

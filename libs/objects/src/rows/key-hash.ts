@@ -19,18 +19,6 @@ export function keyHash(key: string): number {
   return join(high, low);
 }
 
-/** The same of a key that stands in bytes, in ASCII. */
-export function keyHashAt(bytes: Uint8Array, start: number, end: number): number {
-  let high = HIGH;
-  let low = LOW;
-  for (let at = start; at < end; at += 1) {
-    const unit = bytes[at] ?? 0;
-    high = Math.imul(high ^ unit, 0x01000193);
-    low = Math.imul(low ^ unit, 0x5bd1e995) + at - start;
-  }
-  return join(high, low);
-}
-
 function join(high: number, low: number): number {
   const mixed = finish(high ^ (low >>> 7));
   return (mixed >>> 11) * 2 ** 32 + (finish(low ^ (mixed >>> 11)) >>> 0);

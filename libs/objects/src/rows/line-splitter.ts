@@ -1,13 +1,16 @@
 const NEWLINE = 0x0a;
 
-/** One line, without its end. */
-export interface Line {
-  /** A view that is only good during the call. Of a line that is too long: its first bytes. */
+/** Lines that stand one after the other, or one that is too long. */
+export interface Lines {
+  /**
+   * A view that is only good during the call; the last one's end is left out. Of a line that is too long:
+   * its first bytes.
+   */
   readonly bytes: Buffer;
-  /** Where it begins in the file. */
+  /** Where the first one begins in the file. */
   readonly offset: number;
   readonly length: number;
-  /** It is longer than what is looked into. */
+  /** It is one line, longer than what is looked into. */
   readonly isCut: boolean;
 }
 
@@ -20,12 +23,16 @@ export interface LineSplitter {
 /** What is kept of a line that is too long: enough for its key. */
 const KEPT_OF_LONG = 4_096;
 
-/** Splits a file into lines while it comes in. Memory is bounded by the longest line that is looked into. */
+/**
+ * Gives the whole lines of a file while it comes in: those of a chunk together, and one that came with
+ * several chunks by itself. Memory is bounded by the longest line that is looked into.
+ */
 export function createLineSplitter(
   maxLineBytes: number,
-  onLine: (line: Line) => void,
+  onLines: (lines: Lines) => void,
 ): LineSplitter {
-  let carried: Buffer[] = [];
+  // One buffer, used again: a chunk is rarely whole lines.
+  let carried = Buffer.alloc(0);
   let carriedBytes = 0;
   let length = 0;
   let offset = 0;
@@ -33,44 +40,50 @@ export function createLineSplitter(
 
   const carry = (part: Buffer): void => {
     length += part.length;
-    if (length > maxLineBytes && !isCut) {
-      isCut = true;
-      const kept = Buffer.concat([...carried, part], Math.min(length, KEPT_OF_LONG));
-      carried = [kept];
-      carriedBytes = kept.length;
+    if (isCut) return;
+    isCut = length > maxLineBytes;
+    const wanted = isCut ? Math.min(length, KEPT_OF_LONG) : length;
+    if (carried.length < wanted) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(wanted, 2 * carried.length));
+      carried.copy(larger, 0, 0, carriedBytes);
+      carried = larger;
     }
-    if (isCut || part.length === 0) return;
     // The caller may use its chunk again.
-    carried.push(Buffer.from(part));
-    carriedBytes += part.length;
+    if (carriedBytes < wanted) part.copy(carried, carriedBytes, 0, wanted - carriedBytes);
+    carriedBytes = wanted;
   };
-  const give = (): void => {
-    onLine({ bytes: Buffer.concat(carried, carriedBytes), offset, length, isCut });
+  const giveCarried = (): void => {
+    onLines({ bytes: carried.subarray(0, carriedBytes), offset, length, isCut });
     offset += length + 1;
-    carried = [];
     carriedBytes = 0;
     length = 0;
     isCut = false;
+  };
+  const give = (bytes: Buffer): void => {
+    onLines({ bytes, offset, length: bytes.length, isCut: false });
+    offset += bytes.length + 1;
   };
 
   return {
     push(chunk) {
       let from = 0;
-      for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, from)) {
-        if (length === 0 && at - from <= maxLineBytes) {
-          // Nothing is carried: the line is a part of the chunk.
-          onLine({ bytes: chunk.subarray(from, at), offset, length: at - from, isCut: false });
-          offset += at - from + 1;
-        } else {
-          carry(chunk.subarray(from, at));
-          give();
-        }
-        from = at + 1;
+      // One by one: the line that began before, and all lines of a chunk in which one may be too long.
+      const isOneByOne = (): boolean => length > 0 || chunk.length > maxLineBytes;
+      for (let at = 0; isOneByOne(); from = at + 1) {
+        at = chunk.indexOf(NEWLINE, from);
+        if (at === -1) break;
+        carry(chunk.subarray(from, at));
+        giveCarried();
+      }
+      const last = chunk.lastIndexOf(NEWLINE);
+      if (last >= from) {
+        give(chunk.subarray(from, last));
+        from = last + 1;
       }
       if (from < chunk.length) carry(chunk.subarray(from));
     },
     end() {
-      if (length > 0) give();
+      if (length > 0) giveCarried();
     },
   };
 }

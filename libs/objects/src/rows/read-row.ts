@@ -1,5 +1,15 @@
-import type { Line } from './line-splitter.ts';
 import { readUsage, type Usage } from './usage-fields.ts';
+
+/** One line, without its end. */
+export interface Line {
+  /** Of a line that is too long: its first bytes. */
+  readonly bytes: Buffer;
+  /** Where it begins in the file. */
+  readonly offset: number;
+  readonly length: number;
+  /** It is longer than what is looked into. */
+  readonly isCut: boolean;
+}
 
 /** Why a row of a batch counts as failed; the API's own reasons are in capitals. */
 interface RowFailure {
@@ -20,7 +30,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** A key at the beginning of a line that is too long to be parsed. */
 const FIRST_KEY = /^\s*\{\s*"key"\s*:\s*("(?:[^"\\]|\\.){0,1000}")/;
-export const LONGEST_KEY = 1_024;
+const LONGEST_KEY = 1_024;
 const LONGEST_MESSAGE = 500;
 const NAMED_REASON = /^[A-Z][A-Z0-9_]{0,63}$/;
 

@@ -15,7 +15,7 @@ export interface IndexEntry {
  * after the other. As hashes are spread evenly, a reader finds an entry of a run with one small read.
  */
 export interface RowIndexer {
-  /** Bytes to append to the index, when a run is full. @param hash of the row's key */
+  /** Bytes to append to the index, when a run is full, good until the next call. @param hash of the row's key */
   add(hash: number, offset: number, length: number): Buffer | null;
   /** The last run. */
   end(): Buffer | null;
@@ -33,6 +33,7 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
   let offsets = new Float64Array(capacity);
   let lengths = new Uint32Array(capacity);
   let sorted = new Float64Array(capacity);
+  let run = Buffer.alloc(0);
   let count = 0;
   let repeated = 0;
   const runs: number[] = [];
@@ -56,8 +57,8 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
     for (let at = 0; at < count; at += 1) order[at] = cutHash(hashes[at] as number) + at;
     order.sort();
     settleTies(order, hashes);
-    const run = Buffer.allocUnsafe(count * ENTRY_BYTES);
-    const view = new DataView(run.buffer, run.byteOffset, run.length);
+    if (run.length < count * ENTRY_BYTES) run = Buffer.allocUnsafeSlow(capacity * ENTRY_BYTES);
+    const view = new DataView(run.buffer);
     let before = -1;
     for (let place = 0; place < count; place += 1) {
       const entry = (order[place] as number) % RUN_ENTRIES;
@@ -68,9 +69,10 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
       if (hash === before) repeated += 1;
       before = hash;
     }
+    const bytes = run.subarray(0, count * ENTRY_BYTES);
     runs.push(count);
     count = 0;
-    return run;
+    return bytes;
   };
   return {
     add(hash, offset, length) {

@@ -1,9 +1,9 @@
 import { keyHash } from './key-hash.ts';
-import { createLineSplitter, type Line } from './line-splitter.ts';
-import { readRow } from './read-row.ts';
+import { createLineSplitter } from './line-splitter.ts';
+import { type Line, readRow } from './read-row.ts';
 import { createRowIndexer } from './row-index.ts';
 import { createRowCounter, type RowSummary } from './row-summary.ts';
-import { createRowSkimmer } from './skim-row.ts';
+import { skimLines } from './skim-lines.ts';
 
 /** Longer lines are stored, but not looked into. */
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
@@ -24,25 +24,36 @@ export interface RowReader {
 
 export function createRowReader(): RowReader {
   const indexer = createRowIndexer();
-  const skimmer = createRowSkimmer();
   const counter = createRowCounter();
   const index: Buffer[] = [];
   let line = 0;
-  const add = (each: Line, hash: number): void => {
-    const run = indexer.add(hash, each.offset, each.length);
+  const add = (hash: number, offset: number, length: number): void => {
+    const run = indexer.add(hash, offset, length);
     if (run !== null) index.push(run);
   };
-  const splitter = createLineSplitter(MAX_LINE_BYTES, (each) => {
+  const addOther = (each: Line): void => {
     line += 1;
-    if (!each.isCut && skimmer.skim(each.bytes)) {
-      counter.addAnswer(skimmer.usage, skimmer.model);
-      add(each, skimmer.keyHash);
-      return;
-    }
     const row = readRow(each);
     counter.add(row);
     // A row without a key is found by its number.
-    if (row !== null) add(each, keyHash(row.key ?? `#${line}`));
+    if (row !== null) add(keyHash(row.key ?? `#${line}`), each.offset, each.length);
+  };
+  const splitter = createLineSplitter(MAX_LINE_BYTES, (lines) => {
+    if (lines.isCut) {
+      addOther(lines);
+      return;
+    }
+    skimLines(lines.bytes, {
+      onAnswer(hash, start, length) {
+        line += 1;
+        add(hash, lines.offset + start, length);
+      },
+      onAnswers: (count, sums, model) => counter.addAnswers(count, sums, model),
+      onOther(start, length) {
+        const bytes = lines.bytes.subarray(start, start + length);
+        addOther({ bytes, offset: lines.offset + start, length, isCut: false });
+      },
+    });
   });
   return {
     push(chunk) {

@@ -31,8 +31,8 @@ export interface RowSummary {
 export interface RowCounter {
   /** Null: an empty line. */
   add(row: Row | null): void;
-  /** A row with a key and an answer. */
-  addAnswer(usage: Usage, model: string | null): void;
+  /** Rows with a key and an answer; the model that the first of them names. */
+  addAnswers(count: number, usage: Usage, model: string | null): void;
   summary(repeatedKeys: number): RowSummary;
 }
 
@@ -68,9 +68,9 @@ export function createRowCounter(): RowCounter {
       addFailure(row);
       if (row.usage !== null) addUsage(sums, row.usage);
     },
-    addAnswer(usage, named) {
-      line += 1;
-      counts.rows += 1;
+    addAnswers(count, usage, named) {
+      line += count;
+      counts.rows += count;
       model ??= named;
       addUsage(sums, usage);
     },

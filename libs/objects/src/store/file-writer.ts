@@ -1,11 +1,11 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-
-/** Written in pieces of this size. */
-const PIECE_BYTES = 1024 * 1024;
+import { givePiece, PIECE_BYTES, takePiece } from './aligned-pieces.ts';
 
 /**
- * A new file that grows. It is flushed once, at its end: flushing beside the writing made the writes of
- * ext4 four times as slow.
+ * A new file that grows. Whole pieces go past the page cache where the file system allows it: they cost a
+ * tenth of the time, and there is little left to flush at the end. Flushing beside the writing is no way:
+ * it made writes of ext4 four times as slow.
  */
 export interface FileWriter {
   write(chunk: Buffer): Promise<void>;
@@ -15,45 +15,94 @@ export interface FileWriter {
   discard(): Promise<void>;
 }
 
-export async function createFileWriter(path: string): Promise<FileWriter> {
-  const file: FileHandle = await open(path, 'wx');
-  // One piece fills while the other one is written.
-  let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-  let spare = Buffer.allocUnsafeSlow(PIECE_BYTES);
-  let filled = 0;
-  let writing: Promise<void> = Promise.resolve();
+/** Pieces that are being written while the next one fills. */
+const MOST_IN_FLIGHT = 2;
 
-  const writeAll = async (bytes: Buffer): Promise<void> => {
-    for (let at = 0; at < bytes.length; ) {
-      at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
-    }
-  };
-  const turn = async (): Promise<void> => {
-    await writing;
-    writing = writeAll(piece);
+/** @param direct opens the file once more for direct writes; null where that is not possible */
+export async function createFileWriter(
+  path: string,
+  direct: typeof openDirect = openDirect,
+): Promise<FileWriter> {
+  const file = await open(path, 'wx');
+  const pieces = createPieceWrites(file, () => direct(path));
+  const inFlight: Promise<void>[] = [];
+  let piece: Buffer | null = null;
+  let filled = 0;
+  let written = 0;
+
+  const turn = async (full: Buffer): Promise<void> => {
+    const writing = pieces.write(full, written).finally(() => givePiece(full));
     writing.catch(() => undefined);
-    [piece, spare] = [spare, piece];
+    inFlight.push(writing);
+    written += PIECE_BYTES;
     filled = 0;
+    piece = null;
+    if (inFlight.length > MOST_IN_FLIGHT) await inFlight.shift();
+  };
+  /** To be called when nothing is being written any more. */
+  const close = async (): Promise<void> => {
+    if (piece !== null) givePiece(piece);
+    piece = null;
+    await pieces.close();
+    await file.close();
   };
   return {
     async write(chunk) {
       for (let at = 0; at < chunk.length; ) {
+        piece ??= takePiece();
         const copied = chunk.copy(piece, filled, at);
         at += copied;
         filled += copied;
-        if (filled === PIECE_BYTES) await turn();
+        if (filled === PIECE_BYTES) await turn(piece);
       }
     },
     async finish() {
-      await writing;
-      await writeAll(piece.subarray(0, filled));
+      await Promise.all(inFlight);
+      if (piece !== null) await writeAt(file, piece.subarray(0, filled), written);
       await file.sync();
-      await file.close();
+      await close();
     },
     async discard() {
-      await writing.catch(() => undefined);
-      await file.close().catch(() => undefined);
+      await Promise.allSettled(inFlight);
+      await close().catch(() => undefined);
       await rm(path, { force: true }).catch(() => undefined);
     },
   };
+}
+
+/** Writes pieces past the page cache for as long as that is possible, and through it then. */
+function createPieceWrites(file: FileHandle, open: () => ReturnType<typeof openDirect>) {
+  let opening: ReturnType<typeof openDirect> | null = null;
+  return {
+    async write(piece: Buffer, at: number): Promise<void> {
+      opening ??= open();
+      const direct = await opening;
+      if (direct === null) return writeAt(file, piece, at);
+      try {
+        await writeAt(direct, piece, at);
+      } catch (error) {
+        // The file system opens it so, but wants pieces of another kind.
+        if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+        await writeAt(file, piece, at);
+      }
+    },
+    async close(): Promise<void> {
+      await (await opening)?.close();
+    },
+  };
+}
+
+type Writable = Pick<FileHandle, 'write' | 'close'>;
+
+/** Null: the system or the file system has no direct writes. */
+async function openDirect(path: string): Promise<Writable | null> {
+  const { O_DIRECT, O_WRONLY } = constants as Partial<typeof constants>;
+  if (O_DIRECT === undefined || O_WRONLY === undefined) return null;
+  return open(path, O_WRONLY | O_DIRECT).catch(() => null);
+}
+
+async function writeAt(file: Writable, bytes: Buffer, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  }
 }

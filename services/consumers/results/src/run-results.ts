@@ -18,6 +18,7 @@ const http = createHttpClient({
   dispatcher: createDispatcher({
     policy,
     idleTimeoutMs: config.RESULTS_IDLE_TIMEOUT_MS,
+    isBulk: true,
     proxyUrl: config.RESULTS_PROXY_URL ?? null,
   }),
 });

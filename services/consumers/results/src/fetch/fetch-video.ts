@@ -1,4 +1,3 @@
-import { getVideoOperation } from '@gemini-events/gemini';
 import type { OutputPlan } from '../plan-output.ts';
 import { type Ended, ended } from './ended.ts';
 import { type FetchContext, notReady, proveOurs } from './fetch-context.ts';
@@ -18,7 +17,7 @@ export async function fetchVideo(
   }
   const { gemini, signal } = context;
   const { isDone, uris, error } = await proveOurs(context, plan.name, () =>
-    getVideoOperation(gemini.sdk, plan.name, signal),
+    gemini.getVideoOperation(plan.name, signal),
   );
   if (!isDone) throw notReady(plan.name, 'unfinished');
   // Filtered or failed: there is nothing, and why was said.

@@ -1,3 +1,4 @@
+import { giveBack } from '@gemini-events/http';
 import { createRowReader, type OutputPart, type RowSummary } from '@gemini-events/objects';
 import { type FetchContext, withPart } from './fetch-context.ts';
 import type { Unpacked } from './unpack.ts';
@@ -28,6 +29,7 @@ export async function storeRows(
           for await (const chunk of chunks) {
             for (const run of reader.push(chunk)) await index.write(run);
             await output.write(chunk);
+            giveBack(chunk);
           }
           const { index: last, rows, runs } = reader.end();
           for (const run of last) await index.write(run);

@@ -1,3 +1,4 @@
+import { giveBack } from '@gemini-events/http';
 import type { OutputPart } from '@gemini-events/objects';
 import { type FetchContext, openPointer, withPart } from './fetch-context.ts';
 import { endingOf } from './media-types.ts';
@@ -37,6 +38,7 @@ export function storeChunks(
     for await (const chunk of chunks) {
       await part.write(chunk);
       about.onChunk?.(chunk.length);
+      giveBack(chunk);
     }
     return part.commit();
   });
