@@ -7,6 +7,7 @@ import { takeLockFile } from './lock-file.ts';
 
 export interface PortClaim {
   readonly port: number;
+  /** Once: what others have claimed since stays theirs. */
   readonly release: () => void;
 }
 
@@ -23,7 +24,11 @@ export async function claimPort(
   for (let port = preferred; ; port = await findFreePort()) {
     const path = join(folder, String(port));
     if (!takeLockFile(path, self()).taken) continue;
-    const release = (): void => rmSync(path, { force: true });
+    let isMine = true;
+    const release = (): void => {
+      if (isMine) rmSync(path, { force: true });
+      isMine = false;
+    };
     if (await isFree(port)) return { port, release };
     release();
   }

@@ -40,3 +40,13 @@ it('the claim of a dead process is taken over', async () => {
   await writeFile(join(folder, String(preferred)), JSON.stringify({ owner, servers: [] }));
   expect((await claimPort(preferred, folder)).port).toBe(preferred);
 });
+
+it('a claim that was given up twice leaves that of the next start alone', async () => {
+  const preferred = await findFreePort();
+  const first = await claimPort(preferred, folder);
+  first.release();
+  const second = await claimPort(preferred, folder);
+  first.release();
+  expect(second.port).toBe(preferred);
+  expect((await claimPort(preferred, folder)).port).not.toBe(preferred);
+});
