@@ -1,3 +1,5 @@
+import { orderOf } from './order-of.ts';
+
 /** Bytes of an entry: hash and offset as doubles, then the length as 32 bits, big-endian. */
 export const ENTRY_BYTES = 20;
 /** Entries of a run: what is sorted at once, in some 3 MiB. */
@@ -25,14 +27,12 @@ export interface RowIndexer {
   readonly repeated: number;
 }
 
-/** @param runEntries at most RUN_ENTRIES */
 export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
   // Grown by doubling: most files have few rows.
   let capacity = Math.min(1_024, runEntries);
   let hashes = new Float64Array(capacity);
   let offsets = new Float64Array(capacity);
   let lengths = new Uint32Array(capacity);
-  let sorted = new Float64Array(capacity);
   let run = Buffer.alloc(0);
   let count = 0;
   let repeated = 0;
@@ -47,21 +47,15 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
     const longer = new Uint32Array(capacity);
     longer.set(lengths);
     lengths = longer;
-    sorted = new Float64Array(capacity);
   };
   const flush = (): Buffer | null => {
     if (count === 0) return null;
-    // Numbers sort much faster than entries: what is sorted holds the place of an entry in its last bits.
-    // A cut hash and the whole one give the same order, but for entries whose cut ones are the same.
-    const order = sorted.subarray(0, count);
-    for (let at = 0; at < count; at += 1) order[at] = cutHash(hashes[at] as number) + at;
-    order.sort();
-    settleTies(order, hashes);
     if (run.length < count * ENTRY_BYTES) run = Buffer.allocUnsafeSlow(capacity * ENTRY_BYTES);
     const view = new DataView(run.buffer);
+    const order = orderOf(hashes.subarray(0, count));
     let before = -1;
     for (let place = 0; place < count; place += 1) {
-      const entry = (order[place] as number) % RUN_ENTRIES;
+      const entry = order[place] as number;
       const hash = hashes[entry] as number;
       view.setFloat64(place * ENTRY_BYTES, hash);
       view.setFloat64(place * ENTRY_BYTES + 8, offsets[entry] as number);
@@ -89,25 +83,6 @@ export function createRowIndexer(runEntries = RUN_ENTRIES): RowIndexer {
       return repeated;
     },
   };
-}
-
-/** The first 37 of its 53 bits, with room behind them for a place within a run. */
-function cutHash(hash: number): number {
-  return Math.floor(hash / RUN_ENTRIES) * RUN_ENTRIES;
-}
-
-/** Orders neighbours whose cut hashes are the same by their whole ones, then by their place. */
-function settleTies(order: Float64Array, hashes: Float64Array): void {
-  for (let at = 1; at < order.length; at += 1) {
-    for (let to = at; to > 0; to -= 1) {
-      const [left = 0, right = 0] = [order[to - 1], order[to]];
-      if (cutHash(left) !== cutHash(right)) break;
-      const [one = 0, two = 0] = [hashes[left % RUN_ENTRIES], hashes[right % RUN_ENTRIES]];
-      if (one <= two) break;
-      order[to - 1] = right;
-      order[to] = left;
-    }
-  }
 }
 
 /** Reads entries back. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findEntries } from './find-entries.ts';
-import { keyHash } from './key-hash.ts';
+import { HASH_END, keyHash } from './key-hash.ts';
 import { createLineSplitter } from './line-splitter.ts';
+import { orderOf } from './order-of.ts';
 import { createRowIndexer, ENTRY_BYTES } from './row-index.ts';
 
 function lines(file: Buffer, cuts: readonly number[], maxLineBytes: number) {
@@ -68,6 +69,22 @@ describe('lines of a file that comes in pieces', () => {
 
 /** A run is good until the next one. */
 const copyOf = (run: Buffer | null): Buffer => Buffer.from(run ?? []);
+
+describe('the order of hashes', () => {
+  it('is that of a sort that leaves same ones as they came', () => {
+    const anyHash = fc.maxSafeNat().map((hash) => hash % HASH_END);
+    // Some files have all their hashes in one place, by chance or as somebody has chosen the keys.
+    const fewHashes = fc.nat(40).map((hash) => 7 * 2 ** 37 + hash);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(anyHash, fewHashes), { maxLength: 300 }), (all) => {
+        const hashes = Float64Array.from(all);
+        const expected = all.map((_, at) => at);
+        expected.sort((left, right) => (all[left] ?? 0) - (all[right] ?? 0) || left - right);
+        expect(Array.from(orderOf(hashes))).toEqual(expected);
+      }),
+    );
+  });
+});
 
 describe('the index of keys', () => {
   it('finds every key where it stands, each time it stands there, and none that is not', async () => {
