@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchEvent, interactionEvent } from './testing/events.ts';
@@ -51,6 +52,21 @@ describe('the output of a batch', () => {
     await harness.handle(batchEvent());
     expect(harness.errorCode()).toBe('ERR_RESULT_EXPIRED');
   });
+
+  it('is not held open where the store cannot be written', async () => {
+    const begun = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    answer((_, response) => {
+      response.on('close', closed.resolve);
+      response.writeHead(200, { 'content-length': 2 * LINES.length });
+      response.write(LINES, () => begun.resolve());
+    });
+    await harness.spoilStore();
+    await harness.handle(batchEvent());
+    await begun.promise;
+    expect(harness.bench.statuses().at(-1)).toMatchObject({ error_code: 'ERR_OBJECT_STORE' });
+    await closed.promise;
+  }, 4_000);
 
   it('that is late but still there is stored', async () => {
     answer(bytes(LINES));
@@ -269,6 +285,33 @@ describe('the output of an interaction', () => {
     });
     expect([counted, model]).toEqual([usage, 'm']);
     expect(harness.result()).toMatchObject({ status: 'stored', part_count: 4, usage });
+  });
+
+  it('that points to files holds up no other while they are fetched', async () => {
+    const image = { type: 'image', uri: 'files/image', mime_type: 'image/png' };
+    const { gemini, bench } = harness;
+    for (const id of ['a', 'b', 'c']) {
+      const content = id === 'c' ? [{ type: 'text', text: 'x' }] : [image];
+      gemini.on(
+        `/v1beta/interactions/${id}`,
+        json({ status: 'completed', steps: [step(content)] }),
+      );
+    }
+    const begun: ServerResponse[] = [];
+    gemini.on(downloadPath('files/image'), (_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' }).write('half');
+      begun.push(response);
+    });
+    const all = bench.deliver(
+      ...['a', 'b', 'c'].map((id) => interactionEvent({ event_id: id, resource_id: id })),
+    );
+    await expect.poll(() => begun.length).toBe(2);
+    await expect.poll(() => harness.outcomes).toEqual(['stored']);
+    expect(harness.result().resource_id).toBe('c');
+    for (const response of begun) response.end();
+    await all;
+    expect(harness.outcomes).toEqual(['stored', 'stored', 'stored']);
+    expect(harness.result()).toMatchObject({ status: 'stored', part_count: 2 });
   });
 
   it.each([

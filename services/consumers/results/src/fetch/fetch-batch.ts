@@ -32,20 +32,20 @@ export async function fetchBatch(context: FetchContext, plan: JobPlan): Promise<
   if (first.done === true) return fromJob(context, plan, first.value);
   let job: BatchJob | null = null;
   const all = async function* (): AsyncGenerator<Buffer, void> {
-    try {
-      yield first.value;
-      for (let next = await rows.next(); ; next = await rows.next()) {
-        if (next.done === true) {
-          job = next.value;
-          return;
-        }
-        yield next.value;
+    yield first.value;
+    for (let next = await rows.next(); ; next = await rows.next()) {
+      if (next.done === true) {
+        job = next.value;
+        return;
       }
-    } finally {
-      await rows.return(undefined as never);
+      yield next.value;
     }
   };
-  return fromRows(await storeRows(context, { chunks: all(), sha256: null }), job);
+  try {
+    return fromRows(await storeRows(context, { chunks: all(), sha256: null }), job);
+  } finally {
+    await rows.return(undefined as never);
+  }
 }
 
 async function fromJob(context: FetchContext, plan: JobPlan, job: BatchJob): Promise<Ended> {
@@ -67,10 +67,14 @@ async function fromFile(
   job: BatchJob | null,
 ): Promise<Ended> {
   const { maxBytes, onBytes } = context;
-  const { chunks, sha256 } = await unpack(download, { isText: true, maxBytes });
+  const { chunks, sha256, close } = await unpack(download, { isText: true, maxBytes });
   const total = download.encoding === null ? download.length : null;
   const told = counted(chunks, (bytes) => onBytes(bytes, total));
-  return fromRows(await storeRows(context, { chunks: told, sha256 }), job);
+  try {
+    return fromRows(await storeRows(context, { chunks: told, sha256 }), job);
+  } finally {
+    await close();
+  }
 }
 
 function fromRows({ output, rows, index }: StoredRows, job: BatchJob | null): Ended {

@@ -1,5 +1,5 @@
 import { BridgeError, isBridgeError } from '@gemini-events/events';
-import { type InteractionJob, type OutputFile, readInteraction } from '@gemini-events/gemini';
+import { type InteractionJob, readInteraction } from '@gemini-events/gemini';
 import type { HttpAnswer } from '@gemini-events/http';
 import type { OutputPart } from '@gemini-events/objects';
 import type { JobPlan } from '../plan-output.ts';
@@ -31,64 +31,83 @@ const CUT_OFF = new Set(['incomplete', 'budget_exceeded']);
  * @throws BridgeError ERR_RESULT_NOT_READY, ERR_RESULT_POINTER, and those of the calls
  */
 export async function fetchInteraction(context: FetchContext, plan: JobPlan): Promise<Ended> {
-  return fewAtATime(async () => {
-    let answer: HttpAnswer;
-    try {
-      answer = await askJob(context, plan.name);
-    } catch (error) {
-      // It is gone, but how it ended was said.
-      if (plan.word !== null && isBridgeError(error, 'ERR_GEMINI_NOT_FOUND'))
-        return ended(plan.word);
-      throw error;
-    }
-    const { head, whole } = await read(answer, plan.name);
-    if (whole !== null) {
-      return ended({ status: 'stored', parts: [await storeChunks(context, whole, JSON_PART)] });
-    }
-    const job = readInteraction(parse(head, plan.name));
-    const { status, usage, model, error } = job;
-    if (status !== null && UNFINISHED.has(status)) throw notReady(plan.name, status);
-    const end = WITHOUT_OUTPUT[status ?? ''];
-    if (end !== undefined) {
-      return ended({ status: end, error: error ?? plan.word?.error ?? null, usage, model });
-    }
-    const isCutOff = CUT_OFF.has(status ?? '');
-    return ended({
-      status: isCutOff ? 'partial' : 'stored',
-      parts: await storeParts(context, head, job),
-      usage,
-      model,
-      answer: {
-        characters: job.text.length,
-        citations: job.citations,
-        functionCalls: job.functionCalls,
-      },
-      error: isCutOff ? (error ?? { code: status, message: null }) : error,
-    });
-  });
+  const { end, parts } = await fewAtATime(() => readAndStore(context, plan), context.signal);
+  // Files that it points to are not in memory, and may take long: others need not wait for them.
+  const stored: OutputPart[] = [];
+  for (const part of parts) {
+    stored.push('pointer' in part ? await storePointer(context, part.pointer, part.name) : part);
+  }
+  return ended({ ...end, parts: stored });
+}
+
+/** A file that is still to be fetched. */
+interface Pointed {
+  readonly pointer: string;
+  readonly name: string;
+}
+
+interface Read {
+  readonly end: Parameters<typeof ended>[0];
+  readonly parts: readonly (OutputPart | Pointed)[];
+}
+
+async function readAndStore(context: FetchContext, plan: JobPlan): Promise<Read> {
+  let answer: HttpAnswer;
+  try {
+    answer = await askJob(context, plan.name);
+  } catch (error) {
+    // It is gone, but how it ended was said.
+    if (plan.word !== null && isBridgeError(error, 'ERR_GEMINI_NOT_FOUND'))
+      return { end: plan.word, parts: [] };
+    throw error;
+  }
+  const { head, whole } = await read(answer, plan.name);
+  if (whole !== null) {
+    return { end: { status: 'stored' }, parts: [await storeChunks(context, whole, JSON_PART)] };
+  }
+  const job = readInteraction(parse(head, plan.name));
+  const { status, usage, model, error } = job;
+  if (status !== null && UNFINISHED.has(status)) throw notReady(plan.name, status);
+  const without = WITHOUT_OUTPUT[status ?? ''];
+  if (without !== undefined) {
+    const end = { status: without, error: error ?? plan.word?.error ?? null, usage, model };
+    return { end, parts: [] };
+  }
+  const isCutOff = CUT_OFF.has(status ?? '');
+  const end: Read['end'] = {
+    status: isCutOff ? 'partial' : 'stored',
+    usage,
+    model,
+    answer: {
+      characters: job.text.length,
+      citations: job.citations,
+      functionCalls: job.functionCalls,
+    },
+    error: isCutOff ? (error ?? { code: status, message: null }) : error,
+  };
+  return { end, parts: await storeParts(context, head, job) };
 }
 
 async function storeParts(
   context: FetchContext,
   json: Buffer,
   { text, files }: InteractionJob,
-): Promise<readonly OutputPart[]> {
-  const parts = [await storeChunks(context, [json], JSON_PART)];
+): Promise<Read['parts']> {
+  const parts: (OutputPart | Pointed)[] = [await storeChunks(context, [json], JSON_PART)];
   if (text !== '') {
     const about = { name: 'answer.md', contentType: 'text/markdown; charset=utf-8' };
     parts.push(await storeChunks(context, [Buffer.from(text)], about));
   }
-  for (const [at, file] of files.entries()) {
-    parts.push(await storeFile(context, file, `file-${at + 1}`));
+  for (const [at, { data, uri, mimeType }] of files.entries()) {
+    const name = `file-${at + 1}`;
+    if (data === null) {
+      parts.push({ pointer: uri ?? '', name });
+      continue;
+    }
+    const about = { name: `${name}.${endingOf(mimeType)}`, contentType: mimeType };
+    parts.push(await storeChunks(context, [Buffer.from(data, 'base64')], about));
   }
   return parts;
-}
-
-function storeFile(context: FetchContext, file: OutputFile, name: string): Promise<OutputPart> {
-  const { data, uri, mimeType } = file;
-  if (data === null) return storePointer(context, uri ?? '', name);
-  const about = { name: `${name}.${endingOf(mimeType)}`, contentType: mimeType };
-  return storeChunks(context, [Buffer.from(data, 'base64')], about);
 }
 
 async function read({ body }: HttpAnswer, name: string): ReturnType<typeof readHead> {

@@ -14,13 +14,17 @@ export async function storePointer(
   const { contentType, length, encoding } = download;
   const { maxBytes, onBytes } = context;
   const total = encoding === null ? length : null;
-  const { chunks, sha256 } = await unpack(download, { isText: false, maxBytes });
-  return storeChunks(context, chunks, {
-    name: `${name}.${endingOf(contentType)}`,
-    contentType,
-    sha256,
-    onChunk: (bytes) => onBytes(bytes, total),
-  });
+  const { chunks, sha256, close } = await unpack(download, { isText: false, maxBytes });
+  try {
+    return await storeChunks(context, chunks, {
+      name: `${name}.${endingOf(contentType)}`,
+      contentType,
+      sha256,
+      onChunk: (bytes) => onBytes(bytes, total),
+    });
+  } finally {
+    await close();
+  }
 }
 
 /** Stores bytes as one part. */

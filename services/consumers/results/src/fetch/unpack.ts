@@ -10,6 +10,8 @@ export interface Unpacked {
   readonly chunks: AsyncIterable<Buffer>;
   /** SHA-256 of all of them, after the last one; null where only the packed bytes have one. */
   readonly sha256: (() => string) | null;
+  /** Ends the download where it was not read to its end, or not at all. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -31,9 +33,10 @@ export async function unpack(
     throw new BridgeError('ERR_RESULT_BROKEN', `the output came with the encoding ${encoding}`);
   }
   const whole = withFirst(first, body);
+  const close = async (): Promise<void> => void (await body.return());
   return isGzip || isGzipFile
-    ? { chunks: gunzipped(whole, options.maxBytes), sha256: null }
-    : { chunks: whole, sha256 };
+    ? { chunks: gunzipped(whole, options.maxBytes), sha256: null, close }
+    : { chunks: whole, sha256, close };
 }
 
 async function* withFirst(

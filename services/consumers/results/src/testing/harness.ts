@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,8 @@ export interface Harness {
   /** The consumer's clock, from when the events occurred. */
   setHoursLater(hours: number): void;
   handle(event: ResultEvent): Promise<void>;
+  /** The store cannot be written any more. */
+  spoilStore(): Promise<void>;
   /** The last state of the last event. */
   state(): string | undefined;
   /** Error code of the last dead letter. */
@@ -67,7 +69,7 @@ export async function startHarness(): Promise<Harness> {
   const now = (): number => NOW + hoursLater * 3_600_000;
   const { baseUrl } = gemini;
   const policy = { allowedHosts: ['files.example.com'], ownOrigins: [baseUrl] };
-  const dispatcher = createDispatcher({ policy, idleTimeoutMs: 5_000 });
+  const dispatcher = createDispatcher({ policy, idleTimeoutMs: 5_000, isBulk: true });
   const http = createHttpClient({ policy, dispatcher, totalTimeoutMs: 10_000 });
   const store = createFileStore({ root, instance: 'i' });
   const outputs = createOutputs(store);
@@ -115,6 +117,10 @@ export async function startHarness(): Promise<Harness> {
       hoursLater = hours;
     },
     handle: (event) => bench.deliver(event),
+    async spoilStore() {
+      await rm(root, { recursive: true });
+      await writeFile(root, '');
+    },
     state: () => bench.outcomes().at(-1)?.state,
     errorCode: () => bench.deadLetters().at(-1)?.code,
     result,
