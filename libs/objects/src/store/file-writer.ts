@@ -17,6 +17,8 @@ export interface FileWriter {
 
 /** Pieces that are being written while the next one fills. */
 const MOST_IN_FLIGHT = 2;
+/** The file system opens a file for direct writes, but cannot do them, or wants pieces of another kind. */
+const NOT_DIRECTLY = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /** @param direct opens the file once more for direct writes; null where that is not possible */
 export async function createFileWriter(
@@ -81,8 +83,7 @@ function createPieceWrites(file: FileHandle, open: () => ReturnType<typeof openD
       try {
         await writeAt(direct, piece, at);
       } catch (error) {
-        // The file system opens it so, but wants pieces of another kind.
-        if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+        if (!NOT_DIRECTLY.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
         await writeAt(file, piece, at);
       }
     },

@@ -81,6 +81,7 @@ describe('a file that grows', () => {
   it.each([
     ['cannot be opened for direct writes', async () => null],
     ['wants direct writes of another kind', directly(failing('EINVAL')).direct],
+    ['has none after all', directly(failing('EOPNOTSUPP')).direct],
   ])('is whole too where it %s', async (_, direct) => {
     const bytes = bytesOf(4 * PIECE_BYTES + 7);
     const path = newPath();

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { checkedKey } from './object-key.ts';
 import type { ObjectStore } from './object-store.ts';
-import { createS3Writer } from './s3-writer.ts';
+import { createS3Writer, MOST_COPIED_BYTES } from './s3-writer.ts';
 import { missing, stored } from './store-error.ts';
 
 export interface S3Options {
@@ -28,6 +28,8 @@ export interface S3Options {
   readonly forcePathStyle: boolean;
   /** Its unfinished uploads lie under `<prefix>parts/<instance>/`. */
   readonly instance: string;
+  /** An object with more is copied to its key in parts, of 5 MiB or more. @default 512 MiB */
+  readonly mostCopiedBytes?: number;
 }
 
 /** How often a put is repeated that another one of the same key stood against. */
@@ -38,6 +40,7 @@ const CONFLICT_TRIES = 5;
  * `ListBucket` and `ListBucketMultipartUploads`, and conditional writes (`If-None-Match: *`).
  */
 export function createS3Store(options: S3Options): ObjectStore {
+  const { mostCopiedBytes = MOST_COPIED_BYTES } = options;
   const { bucket: Bucket, prefix, region, endpoint, credentials, forcePathStyle } = options;
   const client = new S3Client({
     region,
@@ -75,7 +78,7 @@ export function createS3Store(options: S3Options): ObjectStore {
     uriOf,
     async writer(contentType) {
       const partKey = `${parts}${randomUUID()}`;
-      const writer = createS3Writer(client, { Bucket, partKey, contentType });
+      const writer = createS3Writer(client, { Bucket, partKey, contentType, mostCopiedBytes });
       return {
         write: (chunk) => stored(() => writer.write(chunk)),
         commit: (key, metadata) =>

@@ -15,7 +15,7 @@ import type { ObjectAbout } from './object-store.ts';
 /** A part of an upload, of which there are 10,000 at most; an object up to this size is put at once. */
 const PART_BYTES = 8 * 1024 * 1024;
 /** What a store copies at once: S3 takes 5 GiB, but one call must not outlast its timeout. */
-const MOST_COPIED_BYTES = 512 * 1024 ** 2;
+export const MOST_COPIED_BYTES = 512 * 1024 ** 2;
 
 interface Upload {
   readonly id: string;
@@ -28,13 +28,19 @@ interface Upload {
  */
 export function createS3Writer(
   client: S3Client,
-  options: { readonly Bucket: string; readonly partKey: string; readonly contentType: string },
+  options: {
+    readonly Bucket: string;
+    readonly partKey: string;
+    readonly contentType: string;
+    /** An object with more is copied to its key in parts. */
+    readonly mostCopiedBytes: number;
+  },
 ): {
   write(chunk: Buffer): Promise<void>;
   commit(key: string, metadata: ObjectAbout['metadata']): Promise<void>;
   abort(): Promise<void>;
 } {
-  const { Bucket, partKey: Key, contentType: ContentType } = options;
+  const { Bucket, partKey: Key, contentType: ContentType, mostCopiedBytes } = options;
   let buffer = Buffer.allocUnsafe(0);
   let filled = 0;
   let total = 0;
@@ -97,7 +103,7 @@ export function createS3Writer(
       if (last.length > 0) await send(last);
       await sending;
       await complete(client, { Bucket, Key, ...upload });
-      await copy(client, { Bucket, from: Key, to: key, total, described });
+      await copy(client, { Bucket, from: Key, to: key, total, mostCopiedBytes, described });
       isOver = true;
       await client.send(new DeleteObjectCommand({ Bucket, Key }));
     },
@@ -144,25 +150,27 @@ async function copy(
     from,
     to,
     total,
+    mostCopiedBytes,
     described,
   }: {
     readonly Bucket: string;
     readonly from: string;
     readonly to: string;
     readonly total: number;
+    readonly mostCopiedBytes: number;
     readonly described: { readonly ContentType: string; readonly Metadata: Record<string, string> };
   },
 ): Promise<void> {
   const CopySource = `${Bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
-  if (total <= MOST_COPIED_BYTES) {
+  if (total <= mostCopiedBytes) {
     const replaced = { ...described, MetadataDirective: 'REPLACE' } as const;
     await client.send(new CopyObjectCommand({ Bucket, Key: to, CopySource, ...replaced }));
     return;
   }
   const upload = await startUpload(client, { Bucket, Key: to, ...described });
-  for (let at = 0; at < total; at += MOST_COPIED_BYTES) {
+  for (let at = 0; at < total; at += mostCopiedBytes) {
     const PartNumber = upload.parts.length + 1;
-    const CopySourceRange = `bytes=${at}-${Math.min(at + MOST_COPIED_BYTES, total) - 1}`;
+    const CopySourceRange = `bytes=${at}-${Math.min(at + mostCopiedBytes, total) - 1}`;
     const where = { Bucket, Key: to, UploadId: upload.id, PartNumber, CopySource, CopySourceRange };
     const { CopyPartResult } = await client.send(new UploadPartCopyCommand(where));
     upload.parts.push({ PartNumber, ETag: CopyPartResult?.ETag });
