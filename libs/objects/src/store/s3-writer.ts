@@ -41,7 +41,8 @@ export function createS3Writer(
   abort(): Promise<void>;
 } {
   const { Bucket, partKey: Key, contentType: ContentType, mostCopiedBytes } = options;
-  let buffer = Buffer.allocUnsafe(0);
+  let buffer: Buffer = Buffer.allocUnsafe(0);
+  let spare: Buffer | null = null;
   let filled = 0;
   let total = 0;
   let upload: Upload | null = null;
@@ -87,8 +88,11 @@ export function createS3Writer(
         filled += copied;
         total += copied;
         if (filled < PART_BYTES) continue;
-        await send(buffer);
-        buffer = Buffer.allocUnsafe(PART_BYTES);
+        const full = buffer;
+        // Afterwards the part before this one has been sent, and its memory is free.
+        await send(full);
+        buffer = spare ?? Buffer.allocUnsafeSlow(PART_BYTES);
+        spare = full;
         filled = 0;
       }
     },
@@ -111,6 +115,7 @@ export function createS3Writer(
       if (isOver) return;
       isOver = true;
       buffer = Buffer.alloc(0);
+      spare = null;
       await sending.catch(() => undefined);
       if (upload === null) return;
       const ended = new AbortMultipartUploadCommand({ Bucket, Key, UploadId: upload.id });
