@@ -11,7 +11,7 @@ describe('downloads over a socket', () => {
   let server: Listening;
   let origin = '';
   beforeEach(async () => {
-    const settings = testSettings({ minDurationMs: 1, maxDurationMs: 1, outputBytes: SIZE });
+    const settings = testSettings({ minDurationMs: 20, maxDurationMs: 20, outputBytes: SIZE });
     const nothing = (): void => undefined;
     simulator = createSimulator(settings, {
       origin: () => origin,
@@ -36,6 +36,9 @@ describe('downloads over a socket', () => {
     const made = await call('/v1/models/m:batchGenerateContent', { method: 'POST', body });
     const { name } = (await made.json()) as { name: string };
     const file = `/v1/files/batch-${name.slice('batches/'.length)}:download?alt=media`;
+    await expect
+      .poll(async () => (await call(`/v1/${name}`)).json(), { interval: 5 })
+      .toMatchObject({ done: true });
     const broken = await call(file);
     expect(broken.headers.get('content-length')).toBe(String(SIZE));
     await expect(broken.arrayBuffer()).rejects.toThrow('terminated');
