@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDecoder } from '@gemini-events/kafka';
@@ -106,4 +107,10 @@ export async function untilReady(service: ServiceProcess): Promise<ServiceProces
     await delay(100);
   }
   return service;
+}
+
+/** Objects that a reader of the store would see. */
+export async function visibleOutputs({ resultsDir }: ResultsBed): Promise<readonly string[]> {
+  const names = await readdir(resultsDir, { recursive: true }).catch(() => []);
+  return names.filter((name) => /^outputs\/.*\.jsonl$/.test(name));
 }

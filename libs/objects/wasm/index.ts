@@ -3,7 +3,7 @@
  * `tools/build-wasm.ts`; `src/rows/skim-lines.ts` says what it is for and reads what stands in memory here.
  */
 import { keyHash } from './key-hash';
-import { key, keyEnd, model, modelEnd, NO_COUNT, skimRow, USAGE_FIELDS, usage } from './row';
+import { endOf, key, model, NO_COUNT, skimRow, startOf, USAGE_FIELDS, usage } from './row';
 import { findNewline, NEWLINE, NOT_JSON } from './skip-json';
 
 /** Rows of one call; each has its hash, and as 32 bits where it begins and its length. */
@@ -71,7 +71,7 @@ export function skimLines(from: u32, bytes: u32): i32 {
 
 function addRow(count: i32, line: usize, lineEnd: usize): void {
   const row = rows + count * ROW_BYTES;
-  store<f64>(row, keyHash(key, keyEnd));
+  store<f64>(row, keyHash(startOf(key), endOf(key)));
   store<u32>(row + 8, <u32>(line - lines));
   store<u32>(row + 12, <u32>(lineEnd - line));
   for (let field = 0; field < USAGE_FIELDS; field += 1) {
@@ -81,7 +81,7 @@ function addRow(count: i32, line: usize, lineEnd: usize): void {
     store<f64>(sums + field * 8, sum == NO_COUNT ? added : sum + added);
   }
   const named = sums + 8 * USAGE_FIELDS;
-  if (modelEnd == 0 || load<u32>(named) != 0) return;
-  store<u32>(named, <u32>(model - lines));
-  store<u32>(named + 4, <u32>(modelEnd - model));
+  if (endOf(model) == 0 || load<u32>(named) != 0) return;
+  store<u32>(named, <u32>(startOf(model) - lines));
+  store<u32>(named + 4, <u32>(endOf(model) - startOf(model)));
 }

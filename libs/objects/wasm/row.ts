@@ -25,11 +25,18 @@ export const NO_COUNT: f64 = -1;
 
 /** Counts of the row that was skimmed last. */
 export const usage = memory.data(8 * USAGE_FIELDS, 8);
-/** Where its key and the name of its model stand; nowhere where the end is 0. */
-export let key: usize = 0;
-export let keyEnd: usize = 0;
-export let model: usize = 0;
-export let modelEnd: usize = 0;
+/** Where its key and the name of its model stand, from one place to another; nowhere where that is 0. */
+const RANGE_END = sizeof<usize>();
+export const key = memory.data(2 * 4, 4);
+export const model = memory.data(2 * 4, 4);
+
+export function startOf(range: usize): usize {
+  return load<usize>(range);
+}
+
+export function endOf(range: usize): usize {
+  return load<usize>(range, RANGE_END);
+}
 
 // Of members with one name the last one counts: a row that has such ones is none for us.
 const KEY = 1;
@@ -49,17 +56,18 @@ let hasContent: bool = false;
 export function skimRow(line: usize): usize {
   seen = 0;
   hasContent = false;
-  keyEnd = modelEnd = 0;
+  store<usize>(key, 0, RANGE_END);
+  store<usize>(model, 0, RANGE_END);
   for (let field = 0; field < USAGE_FIELDS; field += 1) store<f64>(usage + field * 8, NO_COUNT);
   const afterRow = skipInto(skipSpace(line), 0, inRow);
   if (afterRow == NOT_JSON) return NOT_JSON;
   const end = skipSpace(afterRow);
-  const isAnswer = hasContent && keyEnd != 0 && keyEnd - key <= LONGEST_KEY;
+  const isAnswer = hasContent && endOf(key) != 0 && endOf(key) - startOf(key) <= LONGEST_KEY;
   return isAnswer && byteAt(end) == NEWLINE ? end : NOT_JSON;
 }
 
 function inRow(at: usize, depth: i32, name: usize, nameEnd: usize): usize {
-  if (is(name, nameEnd, 'key')) return once(KEY, skipKey(at, depth));
+  if (is(name, nameEnd, 'key')) return once(KEY, skipText(at, depth, key));
   if (is(name, nameEnd, 'response')) return once(RESPONSE, skipInto(at, depth, inResponse));
   if (is(name, nameEnd, 'error')) return NOT_JSON;
   return skipOther(at, depth, name, nameEnd);
@@ -70,7 +78,7 @@ function inResponse(at: usize, depth: i32, name: usize, nameEnd: usize): usize {
     return isArray(at) ? once(CANDIDATES, skipArray(at, depth, candidate)) : NOT_JSON;
   }
   if (is(name, nameEnd, 'usageMetadata')) return once(USAGE, skipInto(at, depth, inUsage));
-  if (is(name, nameEnd, 'modelVersion')) return once(MODEL, skipModel(at, depth));
+  if (is(name, nameEnd, 'modelVersion')) return once(MODEL, skipText(at, depth, model));
   if (is(name, nameEnd, 'promptFeedback')) return NOT_JSON;
   return skipOther(at, depth, name, nameEnd);
 }
@@ -115,20 +123,13 @@ function skipOther(at: usize, depth: i32, name: usize, nameEnd: usize): usize {
   return isPlain(name, nameEnd) ? skipValue(at, depth) : NOT_JSON;
 }
 
-function skipKey(at: usize, depth: i32): usize {
+/** Notes where a text stands, if it is ASCII without escapes. @param range of `key` or `model` */
+function skipText(at: usize, depth: i32, range: usize): usize {
   const end = skipValue(at, depth);
   if (end == NOT_JSON || !isString(at)) return end;
-  key = at + 1;
-  keyEnd = end - 1;
-  return isPlain(key, keyEnd) ? end : NOT_JSON;
-}
-
-function skipModel(at: usize, depth: i32): usize {
-  const end = skipValue(at, depth);
-  if (end == NOT_JSON || !isString(at)) return end;
-  model = at + 1;
-  modelEnd = end - 1;
-  return isPlain(model, modelEnd) ? end : NOT_JSON;
+  store<usize>(range, at + 1);
+  store<usize>(range, end - 1, RANGE_END);
+  return isPlain(at + 1, end - 1) ? end : NOT_JSON;
 }
 
 function skipCount(at: usize, field: usize): usize {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceProcess } from '../../kit/service.ts';
 import { withStack } from '../../kit/with-stack.ts';
-import { makeResultsBed, type ResultsBed, untilReady } from '../../results/bed.ts';
+import { makeResultsBed, type ResultsBed, untilReady, visibleOutputs } from '../../results/bed.ts';
 import { cpuSeconds, residentMib } from '../cpu.ts';
 
 export interface ResultsRound {
@@ -96,7 +96,7 @@ async function byUs(
   await bed.publish([{ id: `e${round}`, resource }]);
   const endsAt = startedAt + LIMIT_MS;
   // Metrics are asked for at the end only: to answer is work for the process that is measured.
-  while (!(await hasManifest(bed.resultsDir))) {
+  while ((await visibleOutputs(bed)).length === 0) {
     if (performance.now() > endsAt) throw new Error('not fetched in time');
     await delay(10);
   }
@@ -111,11 +111,6 @@ async function byUs(
     cpuSeconds: cpuSeconds(instance.pid) - cpuBefore,
     peakMib: residentMib(instance.pid).peak,
   };
-}
-
-async function hasManifest(resultsDir: string): Promise<boolean> {
-  const names = await readdir(resultsDir, { recursive: true }).catch(() => []);
-  return names.some((name) => name.endsWith('manifest.json'));
 }
 
 function speed(bytes: number, seconds: number): string {

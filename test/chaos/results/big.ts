@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { residentMib } from '../../bench/cpu.ts';
-import { untilReady } from '../../results/bed.ts';
-import { visibleOutputs, withResultsBed } from './with-bed.ts';
+import { untilReady, visibleOutputs } from '../../results/bed.ts';
+import { withResultsBed } from './with-bed.ts';
 
 const MOST_MIB = 150;
 const CUTS = 3;

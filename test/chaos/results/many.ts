@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readTopic } from '../../consumer/read-topic.ts';
 import type { ServiceProcess } from '../../kit/service.ts';
-import { type ResultsBed, untilReady } from '../../results/bed.ts';
+import { type ResultsBed, untilReady, visibleOutputs } from '../../results/bed.ts';
 import { createRandom } from '../random.ts';
-import { calls, visibleOutputs, withResultsBed } from './with-bed.ts';
+import { calls, withResultsBed } from './with-bed.ts';
 
 /** 1,000 lines of the simulator. */
 const OUTPUT_BYTES = 1_024_000;

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { withStack } from '../../kit/with-stack.ts';
 import { makeResultsBed, type ResultsBed } from '../../results/bed.ts';
 
@@ -15,12 +14,6 @@ export function withResultsBed<Value>(
       await bed.close();
     }
   });
-}
-
-/** Objects that a reader of the store would see. */
-export async function visibleOutputs({ resultsDir }: ResultsBed): Promise<readonly string[]> {
-  const names = await readdir(resultsDir, { recursive: true }).catch(() => []);
-  return names.filter((name) => /^outputs\/.*\.jsonl$/.test(name));
 }
 
 export async function calls(bed: ResultsBed): Promise<Readonly<Record<string, number>>> {

@@ -1,5 +1,4 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createCipheriv, createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
@@ -7,21 +6,24 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Download, startDownload } from '../download/download.ts';
+import type { Download } from '../download/download.ts';
 import { readWhole } from '../download/read-whole.ts';
+import {
+  areKept,
+  countBuffers,
+  download,
+  expectSent,
+  FILE,
+  readGivingBack,
+  SHA256,
+} from '../testing/known-file.ts';
 import { createDispatcher } from './create-dispatcher.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import { giveBack } from './receive-buffers.ts';
 
-/** No part of it is like another one. */
-const FILE = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
-  Buffer.alloc(6 * 1024 * 1024),
-);
 const SHORT_BYTES = 60_000;
-const SHA256 = createHash('sha256').update(FILE).digest('hex');
 const signal = new AbortController().signal;
 
 /** Node makes no certificates. */
@@ -82,59 +84,27 @@ describe.skipIf(!hasOpenssl)('buffers that sockets with TLS read into again', ()
     await once(server, 'close');
   });
 
-  async function download(path: string): Promise<Download> {
-    const call = () => client.open({ url: `${origin}${path}`, signal });
-    return startDownload(await call(), call, {
-      signal,
-      maxBytes: FILE.length,
-      // Nothing breaks here, and what is read again would hide what was overwritten.
-      onResume: (_, error) => {
-        throw error;
-      },
-    });
-  }
+  const open = (path: string): Promise<Download> => download(client, `${origin}${path}`);
 
   it.each([
     ['fast', 0],
     ['slow', 3],
   ])('keep each chunk as it came until it is given back, for a %s reader', async (_, turns) => {
-    const given = await download('/whole');
-    let at = 0;
-    for await (const chunk of given.body) {
-      expectBytes(chunk, at);
-      for (let left = turns; left > 0; left -= 1) await turn();
-      expectBytes(chunk, at);
-      at += chunk.length;
-      giveBack(chunk);
-    }
-    expect(at).toBe(FILE.length);
-    expect(given.sha256()).toBe(SHA256);
+    expect(await readGivingBack(await open('/whole'), turns)).toBe(SHA256);
   });
 
   it('are few where all is given back', async () => {
-    const buffers = new Set<ArrayBufferLike>();
-    for await (const chunk of (await download('/whole')).body) {
-      buffers.add(chunk.buffer);
-      giveBack(chunk);
-    }
-    expect(buffers.size).toBeLessThanOrEqual(16);
+    expect(await countBuffers(await open('/whole'))).toBeLessThanOrEqual(16);
   });
 
   it('are not read into again where nothing is given back', async () => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of (await download('/whole')).body) chunks.push(chunk);
-    expect(Buffer.concat(chunks).equals(FILE)).toBe(true);
+    expect(await areKept(await open('/whole'))).toBe(true);
   });
 
   it('keep the end of an answer that is looked at later than the next one of its socket', async () => {
-    const late = await download('/short');
-    for await (const chunk of (await download('/whole')).body) giveBack(chunk);
-    let at = 0;
-    for await (const chunk of late.body) {
-      expectBytes(chunk, at);
-      at += chunk.length;
-    }
-    expect(at).toBe(SHORT_BYTES);
+    const late = await open('/short');
+    for await (const chunk of (await open('/whole')).body) giveBack(chunk);
+    expect(await expectSent(late.body)).toBe(SHORT_BYTES);
     expect(sockets.size).toBe(1);
   });
 
@@ -143,9 +113,3 @@ describe.skipIf(!hasOpenssl)('buffers that sockets with TLS read into again', ()
     expect(String(await readWhole(answer, 10))).toBe('1.1');
   });
 });
-
-/** Not by `toEqual`, which would look at each byte by itself. */
-function expectBytes(chunk: Buffer, at: number): void {
-  const isAsSent = chunk.equals(FILE.subarray(at, at + chunk.length));
-  expect(isAsSent, `bytes ${at} to ${at + chunk.length}`).toBe(true);
-}

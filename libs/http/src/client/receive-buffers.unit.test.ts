@@ -1,22 +1,25 @@
-import { createCipheriv, createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Download, startDownload } from '../download/download.ts';
+import type { Download } from '../download/download.ts';
+import {
+  areKept,
+  countBuffers,
+  download,
+  expectBytes,
+  expectSent,
+  FILE,
+  readGivingBack,
+  SHA256,
+} from '../testing/known-file.ts';
 import { type LoopbackServer, startLoopbackServer } from '../testing/loopback-server.ts';
 import { createDispatcher } from './create-dispatcher.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import { giveBack, receiveBuffers } from './receive-buffers.ts';
 
-/** No part of it is like another one. */
-const FILE = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
-  Buffer.alloc(8 * 1024 * 1024),
-);
-const SHA256 = createHash('sha256').update(FILE).digest('hex');
 const DROP_BYTES = 1_000;
-const signal = new AbortController().signal;
 
 describe('buffers that sockets read into again', () => {
   let server: LoopbackServer;
@@ -57,17 +60,7 @@ describe('buffers that sockets read into again', () => {
     });
     return createHttpClient({ policy, dispatcher, totalTimeoutMs: 20_000 });
   }
-  async function download(path: string): Promise<Download> {
-    const call = () => client.open({ url: `${server.origin}${path}`, signal });
-    return startDownload(await call(), call, {
-      signal,
-      maxBytes: FILE.length,
-      // Nothing breaks here, and what is read again would hide what was overwritten.
-      onResume: (_, error) => {
-        throw error;
-      },
-    });
-  }
+  const open = (path: string): Promise<Download> => download(client, `${server.origin}${path}`);
 
   it.each([
     ['/whole', 'fast', 0],
@@ -77,17 +70,7 @@ describe('buffers that sockets read into again', () => {
   ])(
     'keep each chunk of %s as it came until it is given back, for a %s reader',
     async (path, _, turns) => {
-      const given = await download(path);
-      let at = 0;
-      for await (const chunk of given.body) {
-        expectBytes(chunk, at);
-        for (let left = turns; left > 0; left -= 1) await turn();
-        expectBytes(chunk, at);
-        at += chunk.length;
-        giveBack(chunk);
-      }
-      expect(at).toBe(FILE.length);
-      expect(given.sha256()).toBe(SHA256);
+      expect(await readGivingBack(await open(path), turns)).toBe(SHA256);
     },
   );
 
@@ -95,7 +78,7 @@ describe('buffers that sockets read into again', () => {
     ['once', false],
     ['again and again', true],
   ])('belong to one of two sockets at a time, though all is given back %s', async (_, isAgain) => {
-    const both = [await download('/whole'), await download('/chunked')].map((given) => ({
+    const both = [await open('/whole'), await open('/chunked')].map((given) => ({
       given,
       at: 0,
     }));
@@ -122,12 +105,7 @@ describe('buffers that sockets read into again', () => {
   });
 
   it.each(['/whole', '/chunked'])('are few where all of %s is given back', async (path) => {
-    const buffers = new Set<ArrayBufferLike>();
-    for await (const chunk of (await download(path)).body) {
-      buffers.add(chunk.buffer);
-      giveBack(chunk);
-    }
-    expect(buffers.size).toBeLessThanOrEqual(16);
+    expect(await countBuffers(await open(path))).toBeLessThanOrEqual(16);
   });
 
   it.each<[string, (chunk: Buffer) => void]>([
@@ -135,31 +113,21 @@ describe('buffers that sockets read into again', () => {
     ['only bytes from elsewhere are', (chunk) => giveBack(Buffer.from(chunk))],
     ['only parts are that are no last ones', (chunk) => giveBack(chunk.subarray(0, -1))],
   ])('are not read into again where %s', async (_, use) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of (await download('/whole')).body) {
-      use(chunk);
-      chunks.push(chunk);
-    }
-    expect(Buffer.concat(chunks).equals(FILE)).toBe(true);
+    expect(await areKept(await open('/whole'), use)).toBe(true);
   });
 
   it('keep the end of an answer that is looked at later than the next one of its socket', async () => {
     await client.close();
     client = clientWith(1);
-    const late = await download('/short');
-    for await (const chunk of (await download('/whole')).body) giveBack(chunk);
-    let at = 0;
-    for await (const chunk of late.body) {
-      expectBytes(chunk, at);
-      at += chunk.length;
-    }
-    expect(at).toBe(60_000);
+    const late = await open('/short');
+    for await (const chunk of (await open('/whole')).body) giveBack(chunk);
+    expect(await expectSent(late.body)).toBe(60_000);
     expect(sockets.size).toBe(1);
   });
 
   it('are not held by few bytes', async () => {
     let at = 0;
-    for await (const chunk of (await download('/drops')).body) {
+    for await (const chunk of (await open('/drops')).body) {
       expectBytes(chunk, at);
       expect(chunk.buffer.byteLength).toBeLessThanOrEqual(Buffer.poolSize);
       at += chunk.length;
@@ -170,7 +138,7 @@ describe('buffers that sockets read into again', () => {
   });
 
   it('are not shared with a socket that is opened while a read is looked at', async () => {
-    const open = (buffers: Set<ArrayBufferLike>): Socket => {
+    const openSocket = (buffers: Set<ArrayBufferLike>): Socket => {
       const socket = connect({ port: server.port, host: '127.0.0.1', onread: receiveBuffers });
       socket.write('GET /whole HTTP/1.1\r\nhost: files.test\r\nconnection: close\r\n\r\n');
       return socket.on('data', ({ buffer }: Buffer) => {
@@ -180,13 +148,13 @@ describe('buffers that sockets read into again', () => {
     };
     const first = new Set<ArrayBufferLike>();
     const second = new Set<ArrayBufferLike>();
-    const socket = open(first);
+    const socket = openSocket(first);
     const another = await new Promise<Socket>((resolve) => {
       let isOpened = false;
       socket.on('data', () => {
         if (first.size === 0 || isOpened) return;
         isOpened = true;
-        resolve(open(second));
+        resolve(openSocket(second));
       });
     });
     await Promise.all([once(socket, 'close'), once(another, 'close')]);
@@ -197,10 +165,4 @@ describe('buffers that sockets read into again', () => {
 
 function* piecesOf(bytes: Buffer): Generator<Buffer, void> {
   for (let at = 0; at < bytes.length; at += 50_000) yield bytes.subarray(at, at + 50_000);
-}
-
-/** Not by `toEqual`, which would look at each byte by itself. */
-function expectBytes(chunk: Buffer, at: number): void {
-  const isAsSent = chunk.equals(FILE.subarray(at, at + chunk.length));
-  expect(isAsSent, `bytes ${at} to ${at + chunk.length}`).toBe(true);
 }

@@ -5,7 +5,7 @@ import type { JobPlan } from '../plan-output.ts';
 import { type Ended, ended } from './ended.ts';
 import { askJob, type FetchContext, notReady, openPointer } from './fetch-context.ts';
 import { type StoredRows, storeRows } from './row-sink.ts';
-import { unpack } from './unpack.ts';
+import { withUnpacked } from './unpack.ts';
 
 /** Longest inlined response, and longest rest of an answer about a job. */
 const MAX_ROW_BYTES = 8 * 1024 * 1024;
@@ -66,15 +66,10 @@ async function fromFile(
   download: Download,
   job: BatchJob | null,
 ): Promise<Ended> {
-  const { maxBytes, onBytes } = context;
-  const { chunks, sha256, close } = await unpack(download, { isText: true, maxBytes });
-  const total = download.encoding === null ? download.length : null;
-  const told = counted(chunks, (bytes) => onBytes(bytes, total));
-  try {
-    return fromRows(await storeRows(context, { chunks: told, sha256 }), job);
-  } finally {
-    await close();
-  }
+  const rows = await withUnpacked(context, download, { isText: true }, (unpacked) =>
+    storeRows(context, unpacked),
+  );
+  return fromRows(rows, job);
 }
 
 function fromRows({ output, rows, index }: StoredRows, job: BatchJob | null): Ended {
@@ -113,15 +108,5 @@ async function* inlinedRows({ body }: HttpAnswer, name: string): AsyncGenerator<
     throw new BridgeError('ERR_GEMINI_UNAVAILABLE', message, { cause });
   } finally {
     body.destroy();
-  }
-}
-
-async function* counted(
-  chunks: AsyncIterable<Buffer>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer, void> {
-  for await (const chunk of chunks) {
-    yield chunk;
-    onBytes(chunk.length);
   }
 }

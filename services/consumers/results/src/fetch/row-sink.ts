@@ -15,7 +15,7 @@ export interface StoredRows {
  */
 export async function storeRows(
   context: FetchContext,
-  { chunks, sha256 }: Pick<Unpacked, 'chunks' | 'sha256'>,
+  { chunks, sha256 }: Unpacked,
 ): Promise<StoredRows> {
   return withPart(
     context,

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BridgeError } from '@gemini-events/events';
 import { type Download, tooLarge } from '@gemini-events/http';
+import type { FetchContext } from './fetch-context.ts';
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
@@ -10,8 +11,23 @@ export interface Unpacked {
   readonly chunks: AsyncIterable<Buffer>;
   /** SHA-256 of all of them, after the last one; null where only the packed bytes have one. */
   readonly sha256: (() => string) | null;
-  /** Ends the download where it was not read to its end, or not at all. */
-  readonly close: () => Promise<void>;
+}
+
+/** Uses a download as it is meant, tells of each piece of it, and ends it. Throws as `unpack` does. */
+export async function withUnpacked<Value>(
+  { maxBytes, onBytes }: Pick<FetchContext, 'maxBytes' | 'onBytes'>,
+  download: Download,
+  options: { readonly isText: boolean },
+  use: (unpacked: Unpacked) => Promise<Value>,
+): Promise<Value> {
+  try {
+    const { chunks, sha256 } = await unpack(download, { ...options, maxBytes });
+    const total = download.encoding === null ? download.length : null;
+    return await use({ chunks: counted(chunks, (bytes) => onBytes(bytes, total)), sha256 });
+  } finally {
+    // It may have been read in part, or not at all.
+    await download.body.return();
+  }
 }
 
 /**
@@ -20,7 +36,7 @@ export interface Unpacked {
  * @throws BridgeError also by the reading: ERR_RESULT_BROKEN an encoding that does not fit or is not
  * known; ERR_HTTP_TOO_LARGE more than `maxBytes`
  */
-export async function unpack(
+async function unpack(
   { body, encoding, sha256 }: Download,
   options: { readonly isText: boolean; readonly maxBytes: number },
 ): Promise<Unpacked> {
@@ -29,14 +45,12 @@ export async function unpack(
   const isGzip = encoding === 'gzip' || encoding === 'x-gzip';
   const isGzipFile = options.isText && first.subarray(0, 2).equals(GZIP);
   if (!isGzip && encoding !== null && encoding !== 'identity') {
-    await body.return();
     throw new BridgeError('ERR_RESULT_BROKEN', `the output came with the encoding ${encoding}`);
   }
   const whole = withFirst(first, body);
-  const close = async (): Promise<void> => void (await body.return());
   return isGzip || isGzipFile
-    ? { chunks: gunzipped(whole, options.maxBytes), sha256: null, close }
-    : { chunks: whole, sha256, close };
+    ? { chunks: gunzipped(whole, options.maxBytes), sha256: null }
+    : { chunks: whole, sha256 };
 }
 
 async function* withFirst(
@@ -68,5 +82,15 @@ async function* gunzipped(
   } finally {
     source.destroy();
     gunzip.destroy();
+  }
+}
+
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer, void> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    onBytes(chunk.length);
   }
 }
