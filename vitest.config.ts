@@ -1,20 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-/** Integration and e2e tests share one stack and two cores: one file at a time. */
+/**
+ * Modules are read once for each worker, and not again for each file: that would take most of the time,
+ * and tests keep nothing in modules.
+ */
+const shared = { isolate: false, testTimeout: 20_000 };
+
+/** Tests on the shared stack mostly wait, so more of them run at once than there are cores. */
 const onTheStack = {
   globalSetup: ['./test/stack/global-setup.ts'],
-  fileParallelism: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };
 
-/**
- * On two cores it would be one worker. Modules are read once for each of the two, and not again for each
- * file, which takes most of the time: these tests keep nothing between them. Some start whole processes.
- */
-const onBothCores = { maxWorkers: 2, isolate: false, testTimeout: 20_000 };
-
-const level = (name: string, suffix: string, groupOrder: number, more: object = {}) => ({
+/** The levels of CONTRIBUTING.md. Those with the same `groupOrder` run side by side, the others in turn. */
+const level = (name: string, suffix: string, groupOrder: number, more: object) => ({
   extends: true as const,
   test: {
     name,
@@ -28,10 +28,12 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/reporter/closing-line.ts'],
     projects: [
-      level('unit', 'unit', 0, onBothCores),
-      level('property', 'property', 0, onBothCores),
-      level('integration', 'int', 1, onTheStack),
-      level('e2e', 'e2e', 2, onTheStack),
+      level('unit', 'unit', 0, { ...shared, maxWorkers: 2 }),
+      level('property', 'property', 0, { ...shared, maxWorkers: 2 }),
+      level('integration', 'int', 1, { ...onTheStack, isolate: false, maxWorkers: 3 }),
+      level('process', 'process', 2, { ...onTheStack, maxWorkers: 3 }),
+      level('alone', 'alone', 3, { ...onTheStack, maxWorkers: 2 }),
+      level('e2e', 'e2e', 4, { ...onTheStack, maxWorkers: 1 }),
     ],
   },
 });

@@ -10,7 +10,6 @@ import {
   createPostgresLaunches,
   createPostgresRunJournal,
   createPostgresRuns,
-  migrate,
   type Run,
   type RunState,
 } from '@gemini-events/postgres';
@@ -35,9 +34,9 @@ export interface AgentBedOptions {
 /** The whole way: simulator, ingress with a static and a dynamic source, dedup, and agents as processes. */
 export async function makeAgentBed(stack: StackAddresses, options: AgentBedOptions) {
   const { dir } = options;
-  const bed = await makeBed(stack, 'agent');
+  // A redrive makes its topics as they are declared.
+  const bed = await makeBed(stack, 'agent', 'declared');
   const pool = createPool({ connectionString: bed.databaseUrl, applicationName: 'bed', size: 4 });
-  await migrate(pool);
   const [ingressPort, simulatorPort] = [await findFreePort(), await findFreePort()];
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const ownerKey = randomUUID();

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { batchSucceeded } from '@gemini-events/consumer/testing';
-import { createEncoder, createKafkaJs, createRegistry, withAdmin } from '@gemini-events/kafka';
-import { type BatchEvent, consumerTopics, topicNames } from '@gemini-events/schemas';
+import { createEncoder, createKafkaJs, createRegistry } from '@gemini-events/kafka';
+import { createTestDatabase } from '@gemini-events/postgres/testing';
+import { type BatchEvent, topicNames } from '@gemini-events/schemas';
 import { findFreePort, type GuardedProcess, spawnGuarded } from '@gemini-events/stack';
 import { CompressionTypes } from 'kafkajs';
 import pg from 'pg';
-import { applyDeclared } from '../kit/apply-declared.ts';
+import { applyDeclared, deleteTopics } from '../kit/apply-declared.ts';
 
 const MAIN = fileURLToPath(new URL('fixture/main.ts', import.meta.url));
 
@@ -32,34 +33,29 @@ export interface Asked {
   readonly order?: number;
 }
 
-/** Topics, schemas and a database of their own for the fixture's consumer. */
-export async function makeBed(stack: StackAddresses, consumer = 'fixture') {
+/**
+ * Topics, schemas and a database of their own for the fixture's consumer.
+ * @param partitions of each topic; few unless told
+ */
+export async function makeBed(
+  stack: StackAddresses,
+  consumer = 'fixture',
+  partitions?: number | 'declared',
+) {
   const prefix = `consumer-${randomUUID().slice(0, 8)}`;
   const dir = await mkdtemp(join(tmpdir(), 'gemini-events-consumer-'));
   const connection = { clientId: 'bed', brokers: stack.kafkaBrokers.split(',') };
   const kafka = createKafkaJs(connection);
   const registry = createRegistry({ SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl });
   const topics = topicNames(prefix);
-  await applyDeclared(prefix, stack);
-  await withAdmin(kafka, (admin) =>
-    admin.createTopics({
-      topics: consumerTopics(consumer).map(({ name, partitions }) => ({
-        topic: `${prefix}.${name}`,
-        numPartitions: partitions,
-      })),
-    }),
-  );
+  await applyDeclared(prefix, stack, {
+    consumer,
+    ...(partitions === undefined ? {} : { partitions }),
+  });
   const encode = createEncoder(await registry.lookupSchemaIds(prefix, ['BatchEvent']));
 
-  const admin = new pg.Client({ connectionString: stack.databaseUrl });
-  // A server that is restarted ends it; then its database goes with the server.
-  admin.on('error', () => undefined);
-  await admin.connect();
-  const database = prefix.replaceAll('-', '_');
-  await admin.query(`create database ${database}`);
-  const url = new URL(stack.databaseUrl);
-  url.pathname = `/${database}`;
-  const db = new pg.Pool({ connectionString: url.href, max: 2 });
+  const database = await createTestDatabase(stack.databaseUrl);
+  const db = new pg.Pool({ connectionString: database.url, max: 2 });
   db.on('error', () => undefined);
   await db.query(
     `create table mended (name text);
@@ -72,7 +68,7 @@ export async function makeBed(stack: StackAddresses, consumer = 'fixture') {
 
   return {
     prefix,
-    databaseUrl: url.href,
+    databaseUrl: database.url,
     topics,
     kafka,
     connection,
@@ -87,7 +83,7 @@ export async function makeBed(stack: StackAddresses, consumer = 'fixture') {
           ...process.env,
           KAFKA_BROKERS: stack.kafkaBrokers,
           SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
-          DATABASE_URL: url.href,
+          DATABASE_URL: database.url,
           TOPIC_PREFIX: prefix,
           INSTANCE_ID: instance,
           ADMIN_PORT: new URL(adminUrl).port,
@@ -144,8 +140,9 @@ export async function makeBed(stack: StackAddresses, consumer = 'fixture') {
       await Promise.all([...running].map((each) => each.stop()));
       await producer.disconnect();
       await db.end();
-      await admin.query(`drop database ${database} with (force)`).catch(() => undefined);
-      await admin.end().catch(() => undefined);
+      // A server that was restarted may be gone, and its database with it.
+      await database.drop().catch(() => undefined);
+      await deleteTopics(prefix, stack).catch(() => undefined);
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { topicNames } from '@gemini-events/schemas';
 import { findFreePort } from '@gemini-events/stack';
 import type { TestStack } from '../stack/provided.ts';
-import { applyDeclared } from './apply-declared.ts';
+import { applyDeclared, deleteTopics } from './apply-declared.ts';
 import { launchService, type ServiceProcess, startService } from './service.ts';
 
 /** What a test of a whole ingress process needs: topics and schemas of its own, a folder, a port. */
@@ -59,6 +59,7 @@ export async function openIngressBed(name: string, stack: TestStack): Promise<In
     stop,
     async close() {
       await stop();
+      await deleteTopics(prefix, stack);
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createPool, createPostgresApiTokens, migrate } from '@gemini-events/postgres';
+import { createPool, createPostgresApiTokens } from '@gemini-events/postgres';
 import { findFreePort } from '@gemini-events/stack';
 import { makeBed, type StackAddresses } from '../consumer/bed.ts';
 import { launchService, type ServiceProcess } from '../kit/service.ts';
@@ -20,12 +20,12 @@ export async function makeNotifyBed(
     /** Where endpoints are. */
     readonly origins: readonly string[];
     readonly env?: Readonly<Record<string, string>>;
+    readonly partitions?: 'declared';
   },
 ) {
   const { dir, origins } = options;
-  const bed = await makeBed(stack, 'notifier');
+  const bed = await makeBed(stack, 'notifier', options.partitions);
   const pool = createPool({ connectionString: bed.databaseUrl, applicationName: 'bed', size: 2 });
-  await migrate(pool);
   const rulesFile = join(dir, 'rules.yaml');
   await writeFile(rulesFile, options.rules);
   const keys = randomBytes(32).toString('base64');

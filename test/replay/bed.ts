@@ -33,7 +33,8 @@ export interface Held {
 
 /** A bridge of its own with events on its batch topic, and the command line on it. */
 export async function makeReplayBed(stack: StackAddresses) {
-  const bed = await makeBed(stack);
+  // A replay makes its topics as they are declared.
+  const bed = await makeBed(stack, 'fixture', 'declared');
   const cluster = new Cluster({ ...bed.connection, clientId: 'replay-bed' });
   const cwd = await mkdtemp(join(tmpdir(), 'gemini-events-replay-'));
   const encode = createEncoder(

@@ -13,10 +13,14 @@ export interface ResultsBed extends Awaited<ReturnType<typeof makeResultsBed>> {
 /** A simulator, and results consumers that fetch from it into one folder. */
 export async function makeResultsBed(
   stack: StackAddresses,
-  options: { readonly dir: string; readonly outputBytes: number },
+  options: {
+    readonly dir: string;
+    readonly outputBytes: number;
+    readonly partitions?: 'declared';
+  },
 ) {
   const { dir, outputBytes } = options;
-  const bed = await makeBed(stack, 'results');
+  const bed = await makeBed(stack, 'results', options.partitions);
   const simulatorPort = await findFreePort();
   const simulator = await startService(
     'simulator',

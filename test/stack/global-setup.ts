@@ -1,40 +1,58 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Stack, startStack } from '@gemini-events/stack';
+import { migrateTemplate } from '@gemini-events/postgres/testing';
 import type { TestProject } from 'vitest/node';
 import type { TestStack } from './provided.ts';
+import { startTestStack } from './test-stack.ts';
+
+interface Running {
+  readonly stack: TestStack;
+  readonly stop: () => Promise<void>;
+}
 
 /** Projects that run in one process share one stack: the first starts it, the last stops it. */
-let running: Promise<{ stack: Stack; dataDir: string }> | undefined;
+let running: Promise<Running> | undefined;
 let users = 0;
 
-async function start() {
+/** `tools/check-all.ts` starts the stack while its checks run, and passes the addresses. */
+async function useStack(): Promise<Running> {
+  const given = process.env['TEST_STACK_ADDRESSES'];
+  const { stack, stop } =
+    given === undefined
+      ? await startOwn()
+      : { stack: JSON.parse(given) as TestStack, stop: async () => undefined };
+  await migrateTemplate(stack.databaseUrl);
+  return { stack, stop };
+}
+
+async function startOwn(): Promise<Running> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gemini-events-test-'));
-  const stack = await startStack({
-    dataDir,
-    provider: process.env['TEST_STACK'] === 'containers' ? 'containers' : 'embedded',
-  });
-  return { stack, dataDir };
+  const { stop, ...stack } = await startTestStack(dataDir);
+  return {
+    stack,
+    stop: async () => {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 }
 
 export async function setup(project: TestProject): Promise<void> {
   users += 1;
-  running ??= start();
+  running ??= useStack();
   const { stack } = await running;
-  const provided: TestStack = {
+  project.provide('stack', {
     kafkaBrokers: stack.kafkaBrokers,
     schemaRegistryUrl: stack.schemaRegistryUrl,
     databaseUrl: stack.databaseUrl,
-  };
-  project.provide('stack', provided);
+  });
 }
 
 export async function teardown(): Promise<void> {
   users -= 1;
   if (users > 0 || running === undefined) return;
-  const { stack, dataDir } = await running;
+  const { stop } = await running;
   running = undefined;
-  await stack.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await stop();
 }

@@ -13,7 +13,7 @@ describe('a pool', () => {
     database = await createTestDatabase(inject('stack').databaseUrl);
     await database.pool().query('create table numbers (number integer primary key)');
   });
-  afterAll(() => database.drop());
+  afterAll(() => database?.drop());
 
   it('names its connections, and opens no more than it may', async () => {
     const pool = database.pool({ applicationName: 'gemini-events results', size: 3 });

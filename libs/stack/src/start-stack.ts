@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly fresh?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly provider?: 'embedded' | 'containers';
+  /** Settings of the embedded Postgres, as `-c` takes them; for tests. */
+  readonly postgresSettings?: Readonly<Record<string, string>>;
   /** A line for each thing that is done, with its time. */
   readonly onStep?: (text: string, milliseconds: number) => void;
 }
@@ -109,6 +111,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         const { url, stop: stopServer } = await startPostgres({
           dataDir: folder('postgres'),
           env,
+          settings: options.postgresSettings ?? {},
           ...common,
         });
         return { address: url, stop: stopServer };

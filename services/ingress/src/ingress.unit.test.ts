@@ -143,7 +143,7 @@ describe('the ingress over HTTP', () => {
       },
     });
   });
-  afterAll(() => ingress.stop());
+  afterAll(() => ingress?.stop());
 
   beforeEach(() => {
     published = [];

@@ -37,7 +37,7 @@ export async function runConsumerBench({
   return withStack('bench', async (stack) => {
     for (let round = 1; round <= rounds; round += 1) {
       for (const [mode, each] of results) {
-        const bed = await makeBed(stack);
+        const bed = await makeBed(stack, 'fixture', 'declared');
         try {
           await fill(bed, events[mode]);
           const result = await drain(bed, mode, events[mode]);

@@ -39,7 +39,7 @@ export async function runIngressBench(options: IngressBench): Promise<IngressRes
       env: { ...process.env, DATABASE_URL: 'not used' },
     });
     ends.unshift(() => stack.stop());
-    await applyDeclared(PREFIX, stack);
+    await applyDeclared(PREFIX, stack, { partitions: 'declared' });
     await makePlainTopic(stack.kafkaBrokers);
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const servers: Server[] = [];

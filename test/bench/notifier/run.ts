@@ -49,7 +49,12 @@ async function runRound(
   events: number,
 ): Promise<NotifierBenchResult> {
   const receiver = await startReceiver({ keep: false });
-  const bed = await makeNotifyBed(stack, { dir, rules: RULES, origins: [receiver.origin] });
+  const bed = await makeNotifyBed(stack, {
+    dir,
+    rules: RULES,
+    origins: [receiver.origin],
+    partitions: 'declared',
+  });
   try {
     const service = await bed.start('bench');
     for (let at = 0; at < OWNERS; at += 1) {

@@ -29,7 +29,7 @@ export async function runResultsBench(options: {
   const { bytes, rounds, say } = options;
   const measured: ResultsRound[] = [];
   return withStack('bench', async (stack, dir) => {
-    const bed = await makeResultsBed(stack, { dir, outputBytes: bytes });
+    const bed = await makeResultsBed(stack, { dir, outputBytes: bytes, partitions: 'declared' });
     try {
       // Once before: like those in the image, its modules are compiled then.
       await (await untilReady(await bed.launchResults('first'))).stop();

@@ -4,7 +4,7 @@ import { withStack } from '../../kit/with-stack.ts';
 /** A stack and a bed for the fixture's consumer, gone afterwards. */
 export function withBed<Result>(run: (bed: Bed) => Promise<Result>): Promise<Result> {
   return withStack('chaos', async (stack) => {
-    const bed = await makeBed(stack);
+    const bed = await makeBed(stack, 'fixture', 'declared');
     try {
       return await run(bed);
     } finally {

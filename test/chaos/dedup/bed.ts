@@ -53,7 +53,7 @@ export async function openDedupBed(instances: number): Promise<DedupBed> {
     const stack = await startKillableStack(dir, { port: behind, advertisedPort: proxy.port });
     ends.unshift(() => stack.stop());
     const { kafka } = stack;
-    await applyDeclared(PREFIX, stack);
+    await applyDeclared(PREFIX, stack, { partitions: 'declared' });
 
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
     const port = await findFreePort();

@@ -40,7 +40,7 @@ export async function openBed(keys: SignKeys): Promise<Bed> {
     ends.unshift(() => stack.stop());
     const { kafka } = stack;
     const brokers = [kafka.brokers];
-    await applyDeclared(PREFIX, stack);
+    await applyDeclared(PREFIX, stack, { partitions: 'declared' });
     const jwks = await startJwksServer([
       { kid: 'e1', key: keys.ed25519.publicKey },
       { kid: 'r1', key: keys.rsa.publicKey },

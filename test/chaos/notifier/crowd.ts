@@ -38,6 +38,7 @@ export function runNotifierCrowd(options: {
     const dead = `http://127.0.0.1:${await findFreePort()}`;
     const bed = await makeNotifyBed(stack, {
       dir,
+      partitions: 'declared',
       rules: RULES,
       origins: [dead, ...[...receivers.values()].map(({ origin }) => origin)],
       env: { NOTIFIER_RETRY_DELAYS_MS: DELAYS_MS },

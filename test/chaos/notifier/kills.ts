@@ -44,6 +44,7 @@ export function runNotifierKills(options: {
     });
     const bed = await makeNotifyBed(stack, {
       dir,
+      partitions: 'declared',
       rules: rulesOf(slack.origin),
       origins: [receiver.origin],
       env: { NOTIFIER_RETRY_DELAYS_MS: '200,500,1000,2000,4000,8000,8000,8000' },

@@ -7,7 +7,7 @@ export function withResultsBed<Value>(
   run: (bed: ResultsBed) => Promise<Value>,
 ): Promise<Value> {
   return withStack('chaos', async (stack, dir) => {
-    const bed = await makeResultsBed(stack, { dir, outputBytes });
+    const bed = await makeResultsBed(stack, { dir, outputBytes, partitions: 'declared' });
     try {
       return await run(bed);
     } finally {

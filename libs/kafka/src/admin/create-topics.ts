@@ -21,9 +21,11 @@ const NOT_YET = new Set([
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   await admin.createTopics({ topics, waitForLeaders: false });
   const deadline = performance.now() + LIMIT_MS;
-  for (const { topic } of topics) {
-    while (!(await isLed(admin, topic, performance.now() > deadline))) await delay(POLL_MS);
-  }
+  await Promise.all(
+    topics.map(async ({ topic }) => {
+      while (!(await isLed(admin, topic, performance.now() > deadline))) await delay(POLL_MS);
+    }),
+  );
 }
 
 async function isLed(admin: Admin, topic: string, isLate: boolean): Promise<boolean> {

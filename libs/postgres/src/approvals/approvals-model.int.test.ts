@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import type { Approval, NewDecision } from './approval.ts';
@@ -15,10 +14,9 @@ let approvals: Approvals;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
   approvals = createPostgresApprovals(pool);
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 describe('an approval', () => {
   type Step = NewDecision | 'expire' | 'cancel' | 'pass time';

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import type { NewApproval, NewDecision } from './approval.ts';
@@ -13,11 +12,10 @@ let approvals: Approvals;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool({ size: 20 });
-  await migrate(pool);
   approvals = createPostgresApprovals(pool);
 });
 beforeEach(() => pool.query('truncate gemini_events.approvals, gemini_events.approval_log'));
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 const request = (id: string, more: Partial<NewApproval> = {}) =>
   approvals.request(pool, asked(id, more));

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { inboxCommands } from '../testing/inbox-commands.ts';
 import { InboxModel } from '../testing/inbox-model.ts';
@@ -17,10 +16,9 @@ let pool: PostgresPool;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
   await pool.query('create table effects (text text not null)');
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 describeInbox('inbox in Postgres', () => postgresInboxHarness(pool));
 
@@ -119,7 +117,7 @@ describe('inbox in Postgres, and only there', () => {
   });
 
   it('says that there are no tables', async () => {
-    const empty = await createTestDatabase(inject('stack').databaseUrl);
+    const empty = await createTestDatabase(inject('stack').databaseUrl, { isEmpty: true });
     const inbox = createPostgresInbox(empty.pool());
     const claimed = inbox.claim(
       [{ consumer: 'c', source: 's', id: 'i', mode: 'new', takesOver: false }],

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { labelsOfJobs } from './job-labels.ts';
 import { createPostgresLaunches } from './postgres-launches.ts';
@@ -8,9 +7,8 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
-  await migrate(database.pool());
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 it('are those of the launch, in the order of the ids; a job of nobody has none', async () => {
   const pool = database.pool();

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { launchCommands } from '../testing/launch-commands.ts';
 import { memoryLaunchesHarness } from '../testing/memory-launches-harness.ts';
@@ -15,9 +14,8 @@ let pool: PostgresPool;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 describeLaunches('ledger in Postgres', () => postgresLaunchesHarness(pool));
 

@@ -35,7 +35,7 @@ describe('a database', () => {
   beforeEach(async () => {
     await pool.query('drop schema if exists gemini_events cascade');
   });
-  afterAll(() => database.drop());
+  afterAll(() => database?.drop());
 
   it('is brought up to date once, and tells what it lacks', async () => {
     expect(await migrationStatus(pool)).toEqual({ pending: NAMES, newer: [] });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createPostgresApiTokens, idOfToken } from './api-tokens.ts';
@@ -11,10 +10,9 @@ let pool: PostgresPool;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
 });
 beforeEach(() => clear(pool));
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 const given = { owner: 'acme', name: 'c\0i', scopes: ['endpoints:read'], expiresAt: null } as const;
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import {
@@ -68,9 +67,8 @@ const states = async () => {
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 beforeEach(async () => {
   await pool.query(
     `truncate gemini_events.notify_endpoints, gemini_events.notify_messages,

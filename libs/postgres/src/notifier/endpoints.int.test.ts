@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import {
@@ -16,10 +15,9 @@ let pool: PostgresPool;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
 });
 beforeEach(() => clear(pool));
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 const deliveries = () =>
   pool.query<{ message: string; state: string; error: string | null; settled: boolean }>(

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { createPostgresRules } from './stored-rules.ts';
@@ -11,10 +10,9 @@ let pool: PostgresPool;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
 });
 beforeEach(() => clear(pool));
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 describe('rules that came by the API', () => {
   it('are kept as they were given, one of each name, until they are removed', async () => {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { parkingCommands } from '../testing/parking-commands.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
@@ -16,9 +15,8 @@ let pool: PostgresPool;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 async function create(): Promise<Parking> {
   await pool.query('truncate gemini_events.parking');

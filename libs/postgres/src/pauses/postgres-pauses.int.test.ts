@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, inject } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { describePauses } from './pauses.contract.ts';
@@ -11,9 +10,8 @@ let pool: PostgresPool;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 describePauses('pauses in Postgres', async () => {
   await pool.query('truncate gemini_events.pauses');

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { migrate } from '../migrations/migrate.ts';
 import type { PostgresPool } from '../pool.ts';
 import { createPostgresRuns } from '../runs/runs.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
@@ -102,13 +101,12 @@ describe('the read model', () => {
   beforeAll(async () => {
     database = await createTestDatabase(inject('stack').databaseUrl);
     pool = database.pool();
-    await migrate(pool);
   });
   beforeEach(async () => {
     readModel = createReadModel(pool);
     await readModel.clear();
   });
-  afterAll(() => database.drop());
+  afterAll(() => database?.drop());
 
   it('is cleared behind a writer that is at it, and the two do not wait for each other', async () => {
     let cleared: Promise<void> | undefined;

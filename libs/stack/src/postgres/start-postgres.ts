@@ -29,6 +29,8 @@ export async function startPostgres(options: {
   readonly env?: NodeJS.ProcessEnv;
   /** Other binaries than those of the platform's package. */
   readonly binaries?: PostgresBinaries;
+  /** Server settings (`-c name=value`). */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly onProcess?: (pid: number) => void;
 }): Promise<EmbeddedPostgres> {
   const { dataDir, env = process.env } = options;
@@ -40,11 +42,15 @@ export async function startPostgres(options: {
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(binaries, dataDir, data);
   const { port, release } = await claimPort(PORT);
   const logFile = join(dataDir, 'postgres.log');
+  const settings = Object.entries(options.settings ?? {}).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const { command, args } = asUnprivileged(
     // No socket file: its folder would have to be writable for the other user.
     {
       command: binaries.postgres,
-      args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
+      args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', '', ...settings],
     },
     process.getuid?.(),
   );

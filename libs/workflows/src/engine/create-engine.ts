@@ -148,7 +148,8 @@ export function createEngine(options: {
     },
     async close(graceMs) {
       await parts.drain.run(graceMs);
-      await DBOS.shutdown();
+      // Its registrations are the process's: without this, no further engine could be made in it.
+      await DBOS.shutdown({ deregister: true });
     },
   };
 }

@@ -93,7 +93,7 @@ describe('a run', () => {
       expiring,
     ]);
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   const start = (workflow: typeof plain, id: string) =>
     bed.engine.start(workflow, interactionEvent(id), { job: null, letter: LETTER });

@@ -110,7 +110,7 @@ describe('a run that is redriven', () => {
       caller: 'test',
     });
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   const calling = (...names: readonly string[]) => ({
     model: 'gemini-3.8-flash',

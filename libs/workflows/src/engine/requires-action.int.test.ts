@@ -102,7 +102,7 @@ describe('an interaction that requires action', () => {
       lookEveryMs: 20,
     });
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   const start = (workflow: typeof first, id: string, eventId = `msg-${id}`) =>
     bed.engine.start(workflow, interactionEvent(id, { event_id: eventId }), {

@@ -7,7 +7,6 @@ import {
   createPostgresRunJournal,
   createPostgresRuns,
   createPostgresRunWaits,
-  migrate,
 } from '@gemini-events/postgres';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
 import type { Workflow } from '../definition/define-workflow.ts';
@@ -53,7 +52,6 @@ export async function openTestEngine(
 ) {
   const database = await createTestDatabase(serverUrl);
   const pool = database.pool();
-  await migrate(pool);
   const drain = createDrain();
   const approvals = createPostgresApprovals(pool);
   const buried: { readonly runId: string; readonly code: string; readonly message: string }[] = [];

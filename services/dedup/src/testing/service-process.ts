@@ -21,7 +21,11 @@ export interface ServiceProcess {
 
 /** Starts `main.ts`; resolves when it has said on which port its admin server is. */
 export async function startService(env: NodeJS.ProcessEnv): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [MAIN], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // HOME: where compiled modules are kept, which makes its start a third shorter.
+    env: { HOME: process.env['HOME'], ...env },
+  });
   const log: string[] = [];
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const port = await new Promise<number>((resolve, reject) => {

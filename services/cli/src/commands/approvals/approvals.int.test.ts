@@ -2,7 +2,6 @@ import {
   type Approval,
   type Approvals,
   createPostgresApprovals,
-  migrate,
   type NewApproval,
   type PostgresPool,
 } from '@gemini-events/postgres';
@@ -18,11 +17,10 @@ let approvals: Approvals;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
-  await migrate(pool);
   approvals = createPostgresApprovals(pool);
 });
 beforeEach(() => pool.query('truncate gemini_events.approvals, gemini_events.approval_log'));
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 /** With Postgres alone: neither Kafka nor a registry is named. */
 async function cli(...args: readonly string[]) {

@@ -3,7 +3,6 @@ import { Command } from '@commander-js/extra-typings';
 import {
   createPostgresApiTokens,
   createPostgresEndpoints,
-  migrate,
   type PostgresPool,
 } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
@@ -27,7 +26,6 @@ beforeAll(async () => {
   const { kafkaBrokers, schemaRegistryUrl, databaseUrl } = inject('stack');
   database = await createTestDatabase(databaseUrl);
   pool = database.pool();
-  await migrate(pool);
   env = {
     KAFKA_BROKERS: kafkaBrokers,
     SCHEMA_REGISTRY_URL: schemaRegistryUrl,
@@ -39,7 +37,7 @@ beforeAll(async () => {
     await runCli([what, 'apply'], quiet);
   }
 });
-afterAll(() => database.drop());
+afterAll(() => database?.drop());
 
 /** Runs `notify …`; what goes wrong is in `talk`. */
 async function notify(...args: readonly string[]) {

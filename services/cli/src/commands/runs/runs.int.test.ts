@@ -42,7 +42,7 @@ beforeAll(async () => {
   bed = await openRunBed(inject('stack'), [failing, asking]);
   ({ cli, json } = bed);
 });
-afterAll(() => bed.close());
+afterAll(() => bed?.close());
 
 /** Begins a run and waits until it is in a state. */
 async function begin(workflow: typeof failing, resource: string, state: string): Promise<string> {

@@ -13,7 +13,7 @@ beforeEach(async () => {
   await bed.clear();
   ({ token, id: tokenId } = await bed.makeToken());
 });
-afterAll(() => bed.drop());
+afterAll(() => bed?.drop());
 
 const decide = (id: string, choice: string, more: object = {}, by = token) =>
   bed.call(by, 'POST', `/v1/approvals/${id}/decision`, { choice, ...more });

@@ -17,7 +17,7 @@ beforeEach(async () => {
   bed.audits.length = 0;
   ({ token, id: tokenId } = await bed.makeToken());
 });
-afterAll(() => bed.drop());
+afterAll(() => bed?.drop());
 
 const pathOf = (id: string, action = '') => `/v1/runs/${encodeURIComponent(id)}${action}`;
 const runsOf = () => createPostgresRuns(bed.pool);

@@ -20,7 +20,7 @@ beforeEach(async () => {
   bed.pass(10 * MINUTE);
   for (const list of [bed.responded, bed.refused, bed.faults]) list.length = 0;
 });
-afterAll(() => bed.drop());
+afterAll(() => bed?.drop());
 
 interface Click {
   readonly id: string;

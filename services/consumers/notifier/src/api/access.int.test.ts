@@ -54,7 +54,7 @@ describe('every route', () => {
     });
     ids.set('/v1/tokens/{id}', spare.entry.id);
   });
-  afterAll(() => bed.drop());
+  afterAll(() => bed?.drop());
 
   /** The path of acme's own thing. */
   const pathOf = ({ template }: Call): string => {

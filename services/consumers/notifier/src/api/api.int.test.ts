@@ -17,7 +17,7 @@ beforeEach(async () => {
   acme = await bed.makeToken('acme');
   operator = await bed.makeToken(null);
 });
-afterAll(() => bed.drop());
+afterAll(() => bed?.drop());
 
 describe('what cannot be answered as it was meant', () => {
   it('is a problem by RFC 9457', async () => {

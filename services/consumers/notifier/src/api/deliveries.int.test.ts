@@ -20,7 +20,7 @@ beforeEach(async () => {
   bed.audits.length = 0;
   bed.queued.length = 0;
 });
-afterAll(() => bed.drop());
+afterAll(() => bed?.drop());
 
 const get = async (path: string): Promise<Page> => (await bed.call(acme, 'GET', path)).body as Page;
 

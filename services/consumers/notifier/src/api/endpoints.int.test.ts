@@ -25,7 +25,7 @@ beforeEach(async () => {
   bed.audits.length = 0;
   bed.queued.length = 0;
 });
-afterAll(() => bed.drop());
+afterAll(() => bed?.drop());
 
 const create = async (more: object = {}): Promise<Created> =>
   (await bed.call(acme, 'POST', '/v1/endpoints', { url: `${ORIGIN}/a`, ...more })).body as Created;

@@ -6,7 +6,6 @@ import {
   createPostgresEndpointSecrets,
   createPostgresEndpoints,
   createPostgresOutbox,
-  migrate,
   type NewMessage,
 } from '@gemini-events/postgres';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
@@ -29,7 +28,6 @@ const POLICY: RetryPolicy = { delaysMs: [100, 100, 100], disableAfterMs: 3_600_0
 export async function makeDelivererBed(serverUrl: string, origins: readonly string[]) {
   const database = await createTestDatabase(serverUrl);
   const pool = database.pool();
-  await migrate(pool);
   const sealer = createSealer([randomBytes(32)]);
   const outbox = createPostgresOutbox(pool);
   const endpoints = createPostgresEndpoints(pool);

@@ -12,7 +12,6 @@ import {
   createPostgresRunJournal,
   createPostgresRuns,
   createPostgresRunWaits,
-  migrate,
   type PostgresPool,
 } from '@gemini-events/postgres';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
@@ -34,7 +33,6 @@ export async function openRunBed(
 ) {
   const database = await createTestDatabase(stack.databaseUrl);
   const pool = database.pool();
-  await migrate(pool);
   const env = {
     KAFKA_BROKERS: stack.kafkaBrokers,
     SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,

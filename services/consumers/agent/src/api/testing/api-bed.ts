@@ -8,7 +8,6 @@ import {
   createPostgresApprovals,
   createPostgresRunJournal,
   createPostgresRuns,
-  migrate,
   type NewApproval,
   type NewRun,
   type Run,
@@ -41,7 +40,6 @@ const faultsOfAnswer = createAnswerCheck(openApiDocument());
 export async function makeApiBed(serverUrl: string) {
   const database = await createTestDatabase(serverUrl);
   const pool = database.pool();
-  await migrate(pool);
   const tokens = createPostgresApiTokens(pool);
   const approvals = createPostgresApprovals(pool);
   const runs = createPostgresRuns(pool);

@@ -11,7 +11,6 @@ import {
   createPostgresEndpoints,
   createPostgresRules,
   type Endpoint,
-  migrate,
   OPERATOR_SCOPES,
   type TokenScope,
 } from '@gemini-events/postgres';
@@ -47,7 +46,6 @@ const faultsOfAnswer = createAnswerCheck(openApiDocument());
 export async function makeApiBed(serverUrl: string) {
   const database = await createTestDatabase(serverUrl);
   const pool = database.pool();
-  await migrate(pool);
   const sealer = createSealer([randomBytes(32)]);
   const audits: ApiAudit[] = [];
   const queued: string[] = [];

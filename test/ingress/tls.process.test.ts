@@ -30,7 +30,7 @@ describe.skipIf(!hasOpenssl)('an ingress with a certificate', () => {
     const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
     execFileSync('openssl', [...made, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   it('takes deliveries by HTTPS with it, and none by HTTP', async () => {
     const service = await bed.start({ ...files, GEMINI_WEBHOOK_SECRETS });

@@ -45,7 +45,7 @@ describe('dead letters', () => {
     await bed.launch('one');
     while ((await bed.held(bed.topics.dlq('fixture'))).length < LETTERS) await delay(500);
   }, 120_000);
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   it('are grouped by cause, with their times', async () => {
     const found = await groups();

@@ -34,7 +34,7 @@ describe('commands of an operator', () => {
     await bed.publishEvents(GIVEN);
     instance = await bed.launch('one');
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   it('tail shows what was there since a time, and what comes, filtered', async () => {
     const wanted = GIVEN.filter(({ type }) => type === 'batch.failed').length;

@@ -17,7 +17,7 @@ describe('the worked examples, the whole way from the webhook on', () => {
     await bed.startAgent('agent-1');
   }, 120_000);
   afterAll(async () => {
-    await bed.close();
+    await bed?.close();
     await rm(dir, { recursive: true, force: true });
   });
 

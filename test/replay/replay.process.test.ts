@@ -38,7 +38,7 @@ describe('a replay', () => {
     bed = await makeReplayBed(inject('stack'));
     await bed.publishEvents(GIVEN);
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   it('P8: brings exactly the events of a day and a type to one consumer, in order per key', async () => {
     const [since, until] = [START + DAY_MS, START + 2 * DAY_MS];

@@ -12,7 +12,7 @@ describe('a consumer that is paused by hand', () => {
   beforeAll(async () => {
     bed = await makeBed(inject('stack'));
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   const effects = async (): Promise<readonly string[]> =>
     (await bed.db.query('select event_id from effects order by seq')).rows.map(

@@ -34,8 +34,8 @@ describe('dynamic deliveries over HTTP, with their keys behind a URL', () => {
   });
   afterAll(async () => {
     jwks.close();
-    await agent.close();
-    await bed.close();
+    await agent?.close();
+    await bed?.close();
   });
 
   const send = async (

@@ -48,8 +48,8 @@ describe('the notifier as a process', () => {
     await bed.start('notifier-a');
   });
   afterAll(async () => {
-    await bed.close();
-    await receiver.close();
+    await bed?.close();
+    await receiver?.close();
     await rm(dir, { recursive: true, force: true });
   });
 

@@ -46,7 +46,7 @@ describe('approvals of an agent that runs', () => {
     agent = await bed.startAgent('agent-1');
   }, 180_000);
   afterAll(async () => {
-    await bed.close();
+    await bed?.close();
     await rm(dir, { recursive: true, force: true });
   });
 

@@ -18,7 +18,7 @@ describe('what became of a job', () => {
   });
   afterAll(async () => {
     await sync.close();
-    await bed.close();
+    await bed?.close();
   });
 
   it('P6: is told as it was: a repeat, a retry, a dead letter, a redrive, done', async () => {

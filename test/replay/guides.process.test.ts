@@ -69,7 +69,7 @@ describe('the commands of the guides', () => {
   });
   afterAll(async () => {
     await sync.close();
-    await bed.close();
+    await bed?.close();
   });
 
   it.each(['replay.md', 'from-polling.md'])('%s: each of them does what is said', async (guide) => {

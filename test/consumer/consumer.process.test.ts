@@ -9,7 +9,7 @@ describe('a consumer on Kafka and Postgres', () => {
   beforeAll(async () => {
     bed = await makeBed(inject('stack'));
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   const effects = async (): Promise<readonly { event_id: string; resource: string }[]> =>
     (await bed.db.query('select event_id, resource from effects order by seq')).rows;

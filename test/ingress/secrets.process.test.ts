@@ -92,7 +92,7 @@ ${more}`;
   });
   afterAll(async () => {
     jwks.close();
-    await bed.close();
+    await bed?.close();
   });
 
   const send = async (path: string, webhookId: string, signature: string, body = '{}') => {

@@ -31,7 +31,7 @@ describe('a run whose tools fail', () => {
     agent = await bed.startAgent('agent-1');
   }, 180_000);
   afterAll(async () => {
-    await bed.close();
+    await bed?.close();
     await rm(dir, { recursive: true, force: true });
   });
 

@@ -35,7 +35,7 @@ describe('the read model', () => {
   });
   afterAll(async () => {
     await sync.close();
-    await bed.close();
+    await bed?.close();
   });
 
   it('holds each event, and where its consumer stands with it', async () => {

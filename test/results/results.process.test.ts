@@ -22,7 +22,7 @@ describe('results from the simulator, on the command line', () => {
     await untilReady(consumer);
   }, 90_000);
   afterAll(async () => {
-    await bed.close();
+    await bed?.close();
     await rm(dir, { recursive: true, force: true });
   });
   const cli = async (...args: readonly string[]) => {

@@ -56,6 +56,7 @@ describe('the results consumer on Kafka and a schema registry', () => {
     const child = spawn(process.execPath, [MAIN], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
+        HOME: process.env['HOME'],
         KAFKA_BROKERS: stack.kafkaBrokers,
         SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl,
         TOPIC_PREFIX: prefix,

@@ -31,7 +31,7 @@ describe('an interaction that requires action', () => {
     await bed.startAgent('agent-1');
   }, 180_000);
   afterAll(async () => {
-    await bed.close();
+    await bed?.close();
     await rm(dir, { recursive: true, force: true });
   });
 

@@ -58,7 +58,7 @@ describe('rules on the command line', () => {
     file = join(bed.cwd, 'rules.yaml');
     await writeFile(file, RULES);
   });
-  afterAll(() => bed.close());
+  afterAll(() => bed?.close());
 
   it('check prints channels and rules, and no secret', async () => {
     const run = bed.cli('notify', 'check', file);

@@ -48,7 +48,7 @@ describe('a replay to the results consumer', () => {
     while ((await ended('done')) < JOBS) await delay(200);
   }, 90_000);
   afterAll(async () => {
-    await bed.close();
+    await bed?.close();
     await rm(dir, { recursive: true, force: true });
   });
 
