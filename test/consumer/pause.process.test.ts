@@ -10,7 +10,7 @@ const KEYS = ['a', 'b', 'c', 'd', 'e', 'f'];
 describe('a consumer that is paused by hand', () => {
   let bed: Bed;
   beforeAll(async () => {
-    bed = await makeBed(inject('stack'));
+    bed = await makeBed(inject('stack'), 'fixture', 'declared');
   });
   afterAll(() => bed?.close());
 

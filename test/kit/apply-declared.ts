@@ -23,7 +23,11 @@ export async function applyDeclared(
   options: { readonly partitions?: number | 'declared'; readonly consumer?: string } = {},
 ): Promise<void> {
   const { partitions = FEW_PARTITIONS, consumer } = options;
-  const declared = [...TOPICS, ...(consumer === undefined ? [] : consumerTopics(consumer))];
+  // Those of the bridge's own consumers are declared already.
+  const others = (consumer === undefined ? [] : consumerTopics(consumer)).filter(
+    ({ name }) => !TOPICS.some((topic) => topic.name === name),
+  );
+  const declared = [...TOPICS, ...others];
   const topics =
     partitions === 'declared' ? declared : declared.map((topic) => ({ ...topic, partitions }));
   const registry = createRegistry({ SCHEMA_REGISTRY_URL: stack.schemaRegistryUrl });

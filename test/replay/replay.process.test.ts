@@ -104,7 +104,7 @@ describe('a replay', () => {
   });
 
   it('goes on after a kill -9 and after a pause, with nothing twice and nothing left out', async () => {
-    const run = bed.cli('replay', '--to', 'fixture', '--rate', '1000', '--json');
+    const run = bed.cli('replay', '--to', 'fixture', '--rate', '600', '--json');
     await run.says('replay 2', 20_000);
     const id = /replay (\d{8}-[0-9a-f]{6})/.exec(run.stderr())?.[1] ?? '';
     await vi.waitFor(async () => expect((await lane(id)).length).toBeGreaterThan(300), {
