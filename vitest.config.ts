@@ -21,7 +21,7 @@ const level = (name: string, suffix: string, groupOrder: number, more: object) =
   extends: true as const,
   test: {
     name,
-    include: [`{schemas,libs,services,test,tools}/**/*.${suffix}.test.ts`],
+    include: [`{schemas,libs,features,services,test,tools}/**/*.${suffix}.test.ts`],
     sequence: { groupOrder },
     ...more,
   },

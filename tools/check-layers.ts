@@ -8,7 +8,7 @@ const present = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*
 })
   .split('\n')
   // Deleted files stand in git's list until the deletion is committed.
-  .filter((path) => /^(schemas|libs|services)\//.test(path) && existsSync(path));
+  .filter((path) => /^(schemas|libs|features|services)\//.test(path) && existsSync(path));
 
 const services = new Set(
   present

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Approval } from '@gemini-events/postgres';
+import type { Approval } from '@gemini-events/approvals';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { ServiceProcess } from '../kit/service.ts';
 import { type AgentBed, makeAgentBed, SIGNING_SECRET } from './bed.ts';

@@ -2,18 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createGemini, createLauncher, fixedBudget, type LaunchOrder } from '@gemini-events/gemini';
+import { createPostgresApprovals } from '@gemini-events/approvals';
+import { createGemini } from '@gemini-events/gemini';
 import { createDispatcher, createHttpClient } from '@gemini-events/http';
+import { createPostgresLaunches } from '@gemini-events/launches';
+import { createLauncher, fixedBudget, type LaunchOrder } from '@gemini-events/launches/launcher';
+import { createPool } from '@gemini-events/postgres';
+import { findFreePort } from '@gemini-events/stack';
 import {
-  createPool,
-  createPostgresApprovals,
-  createPostgresLaunches,
   createPostgresRunJournal,
   createPostgresRuns,
   type Run,
   type RunState,
-} from '@gemini-events/postgres';
-import { findFreePort } from '@gemini-events/stack';
+} from '@gemini-events/workflows/store';
 import { makeBed, type StackAddresses } from '../consumer/bed.ts';
 import { type CliRun, runCli } from '../kit/cli.ts';
 import { launchService, type ServiceProcess, startService } from '../kit/service.ts';

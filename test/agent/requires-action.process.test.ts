@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { LaunchOrder } from '@gemini-events/gemini';
+import type { LaunchOrder } from '@gemini-events/launches/launcher';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type AgentBed, makeAgentBed } from './bed.ts';
 

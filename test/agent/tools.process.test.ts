@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LaunchOrder } from '@gemini-events/gemini';
+import type { LaunchOrder } from '@gemini-events/launches/launcher';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { ServiceProcess } from '../kit/service.ts';
 import { type AgentBed, makeAgentBed } from './bed.ts';

@@ -38,7 +38,9 @@ it.each(pages)('every link of %s leads somewhere', (page) => {
 
 it.each(pages)('every file that %s names is there', (page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');
-  const named = [...text.matchAll(/`((?:docs|libs|schemas|services|test|tools)\/[\w./-]*)`/g)];
+  const named = [
+    ...text.matchAll(/`((?:docs|features|libs|schemas|services|test|tools)\/[\w./-]*)`/g),
+  ];
   const missing = named
     .map(([, path = '']) => path)
     .filter((path) => !existsSync(join(ROOT, path)));

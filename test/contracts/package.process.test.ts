@@ -17,7 +17,7 @@ import { makeProject } from './package-project.ts';
 
 const run = promisify(execFile);
 const stack = inject('stack');
-const DIST = join(ROOT, 'libs/consumer/dist');
+const DIST = join(ROOT, 'features/consumers/dist');
 const BUILD_LIMIT_MS = 180_000;
 
 interface Manifest {
@@ -35,7 +35,7 @@ describe('the package @gemini-events/consumer', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'gemini-events-package-'));
     project = join(dir, 'project');
-    await run(process.execPath, ['libs/consumer/build/build.ts'], { cwd: ROOT });
+    await run(process.execPath, ['features/consumers/build/build.ts'], { cwd: ROOT });
     manifest = JSON.parse(await readFile(join(DIST, 'package.json'), 'utf8')) as Manifest;
     const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', dir, DIST]);
     const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createPool, createPostgresReplays, migrate } from '@gemini-events/postgres';
+import { createPool, migrate } from '@gemini-events/postgres';
+import { createPostgresReplays } from '@gemini-events/replays';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { guideCommands, readGuide } from '../e2e/guide-commands.ts';
 import { countOf, type SyncProcess, startSync } from '../sync/sync-process.ts';

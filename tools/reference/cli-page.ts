@@ -1,4 +1,4 @@
-import { EXIT } from '../../services/cli/src/io.ts';
+import { EXIT } from '../../libs/cli-kit/src/io.ts';
 import { createProgram } from '../../services/cli/src/program.ts';
 import { page, table } from './markdown.ts';
 

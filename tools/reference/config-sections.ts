@@ -1,11 +1,11 @@
-import { approvalsConfig } from '../../services/cli/src/commands/approvals/open-approvals.ts';
-import { launchConfig } from '../../services/cli/src/commands/jobs/launch-command.ts';
+import { approvalsConfig } from '../../features/approvals/src/cli/open-approvals.ts';
+import { launchConfig } from '../../features/launches/src/cli/launch-command.ts';
 import {
   consumersConfig,
   doctorConfig,
   schemasConfig,
   topicsConfig,
-} from '../../services/cli/src/config.ts';
+} from '../../libs/cli-kit/src/config.ts';
 import { agentConfig } from '../../services/consumers/agent/src/config.ts';
 import { notifierConfig } from '../../services/consumers/notifier/src/config.ts';
 import { resultsConfig } from '../../services/consumers/results/src/config.ts';

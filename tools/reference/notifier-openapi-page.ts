@@ -1,4 +1,4 @@
-import { openApiDocument } from '../../services/consumers/notifier/src/api/open-api-document.ts';
+import { openApiDocument } from '../../features/notifications/src/http/open-api-document.ts';
 
 /** Not a page: the OpenAPI document of the notifier's API, as it serves it itself. */
 export function notifierOpenApiPage(): string {

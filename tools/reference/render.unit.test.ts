@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { deadLetterRecord } from '../../libs/consumer/src/dead-letters/dead-letter.ts';
+import { deadLetterRecord } from '../../features/consumers/src/dead-letters/dead-letter.ts';
 import { HEADER } from '../../libs/events/src/headers.ts';
 import { processFields, secret } from '../../libs/service/src/config-fields.ts';
 import { TOPICS } from '../../schemas/src/topics.ts';

@@ -1,4 +1,4 @@
-import { rulesJsonSchema } from '../../libs/notifications/src/index.ts';
+import { rulesJsonSchema } from '../../features/notifications/src/rules/rules-json-schema.ts';
 
 /** Not a page: the JSON Schema that editors check a rules file with. */
 export function rulesSchemaPage(): string {

@@ -1,4 +1,4 @@
-import type { ApiToken } from '@gemini-events/postgres';
+import type { ApiToken } from '@gemini-events/access';
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 

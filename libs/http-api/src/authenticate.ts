@@ -1,4 +1,4 @@
-import { type ApiToken, type ApiTokens, idOfToken } from '@gemini-events/postgres';
+import { type ApiToken, type ApiTokens, idOfToken } from '@gemini-events/access';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './api.ts';
 import { createKeyedBuckets } from './limits/keyed-buckets.ts';

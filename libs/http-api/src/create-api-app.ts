@@ -1,5 +1,5 @@
+import type { ApiTokens } from '@gemini-events/access';
 import { isBridgeError } from '@gemini-events/events';
-import type { ApiTokens } from '@gemini-events/postgres';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';

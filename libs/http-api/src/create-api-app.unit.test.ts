@@ -1,5 +1,5 @@
+import type { ApiToken } from '@gemini-events/access';
 import { BridgeError } from '@gemini-events/events';
-import type { ApiToken } from '@gemini-events/postgres';
 import { createRoute, z } from '@hono/zod-openapi';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from './api.ts';

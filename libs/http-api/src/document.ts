@@ -1,4 +1,4 @@
-import { isOperatorScope, type TokenScope } from '@gemini-events/postgres';
+import { isOperatorScope, type TokenScope } from '@gemini-events/access';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from './api.ts';
 import { PER_TOKEN } from './authenticate.ts';

@@ -1,5 +1,4 @@
-export type { Api, ApiEnv } from './api.ts';
-export { type ApiAudit, createAuditor } from './audit.ts';
+export type { Api } from './api.ts';
 export { actorOf, addressOf, FAILURES } from './authenticate.ts';
 export { createApiApp } from './create-api-app.ts';
 export { type ApiAbout, documentOf } from './document.ts';

@@ -1,4 +1,4 @@
-import { isOperatorScope, type TokenScope } from '@gemini-events/postgres';
+import { isOperatorScope, type TokenScope } from '@gemini-events/access';
 import type { MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './api.ts';
 import { baseProblem } from './problems/api-problem.ts';

@@ -6,14 +6,12 @@ export {
   type JwksEvents,
   type JwksShelf,
 } from './jwks/jwks-cache.ts';
-export { type KeySet, readKeySet } from './jwks/read-key-set.ts';
+export type { KeySet } from './jwks/read-key-set.ts';
 export { hasOwnerTag, makeOwnerTag, OWNER_TAG_FIELD } from './owner-tag.ts';
-export { type ParsedSecret, parseSecret } from './parse-secret.ts';
+export { parseSecret } from './parse-secret.ts';
 export { type SignedContent, signV1 } from './sign.ts';
 export { signToken } from './sign-token.ts';
 export { signV1a } from './sign-v1a.ts';
-export { signSlack } from './slack/sign-slack.ts';
-export { type SlackVerdict, verifySlack } from './slack/verify-slack.ts';
 export { type JwtVerdict, mayBeJwt, verifyJwt } from './verify-jwt.ts';
 export { createV1Verifier } from './verify-v1.ts';
 export { mayBeV1a, verifyV1a } from './verify-v1a.ts';

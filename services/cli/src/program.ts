@@ -1,21 +1,19 @@
 import { Command } from '@commander-js/extra-typings';
-import { approvalsCommand } from './commands/approvals.ts';
-import { consumersCommand } from './commands/consumers.ts';
-import { dlqCommand } from './commands/dlq.ts';
+import { approvalsCommand } from '@gemini-events/approvals/cli';
+import type { ExitCode, Io } from '@gemini-events/cli-kit';
+import { consumersCommand } from '@gemini-events/consumer/cli';
+import { resultsCommand } from '@gemini-events/job-results/cli';
+import { readModelCommand, showCommand } from '@gemini-events/job-status/cli';
+import { jobsCommand } from '@gemini-events/launches/cli';
+import { notifyCommand } from '@gemini-events/notifications/cli';
+import { dlqCommand, replayCommand } from '@gemini-events/replays/cli';
+import { runsCommand } from '@gemini-events/workflows/cli';
 import { doctorCommand } from './commands/doctor.ts';
-import { jobsCommand } from './commands/jobs.ts';
 import { newCommand } from './commands/new-consumer.ts';
-import { notifyCommand } from './commands/notify.ts';
-import { readModelCommand } from './commands/read-model.ts';
-import { replayCommand } from './commands/replay.ts';
-import { resultsCommand } from './commands/results.ts';
-import { runsCommand } from './commands/runs.ts';
 import { schemasCommand } from './commands/schemas.ts';
-import { showCommand } from './commands/show.ts';
 import { startCommand } from './commands/start.ts';
 import { tailCommand } from './commands/tail.ts';
 import { topicsCommand } from './commands/topics.ts';
-import type { ExitCode, Io } from './io.ts';
 
 /** The whole command line. `finish` is told how a command ended. */
 export function createProgram(io: Io, finish: (code: ExitCode) => void): Command {

@@ -1,6 +1,6 @@
+import { EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
 import { isBridgeError } from '@gemini-events/events';
 import { CommanderError } from 'commander';
-import { EXIT, type ExitCode, type Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 interface Exitable {

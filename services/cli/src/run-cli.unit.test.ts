@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readLocalStack, writeLocalStack } from '@gemini-events/cli-kit/local-stack';
 import { describe, expect, it } from 'vitest';
-import { readLocalStack, writeLocalStack } from './local-stack.ts';
 import { runCli } from './run-cli.ts';
 
 async function run(argv: readonly string[], env: NodeJS.ProcessEnv = {}) {

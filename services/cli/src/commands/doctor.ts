@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { configOf, doctorConfig } from '../config.ts';
-import { EXIT, type ExitCode, type Io } from '../io.ts';
-import type { Finding } from './doctor/finding.ts';
+import type { Finding } from '@gemini-events/cli-kit';
+import { EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
+import { configOf, doctorConfig } from '@gemini-events/cli-kit/config';
 import { runChecks } from './doctor/run-checks.ts';
 
 export function doctorCommand(io: Io, finish: (code: ExitCode) => void) {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import type { Io } from '@gemini-events/cli-kit';
+import { parseConsumerName } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { parseConsumerName } from '../consumer-name.ts';
-import type { Io } from '../io.ts';
 import { INSTALL, install, PNPM } from './new-consumer/install.ts';
 import { parseSubscriptions } from './new-consumer/subscriptions.ts';
 import { consumerFiles } from './new-consumer/templates.ts';

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
+import type { Io } from '@gemini-events/cli-kit';
+import { configOf, schemasConfig } from '@gemini-events/cli-kit/config';
 import { createRegistry, type SchemaChange } from '@gemini-events/kafka';
-import { configOf, schemasConfig } from '../config.ts';
-import type { Io } from '../io.ts';
 
 export function schemasCommand(io: Io) {
   const apply = new Command('apply')

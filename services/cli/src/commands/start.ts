@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { EXIT, type ExitCode, type Io } from '../io.ts';
+import { EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
 import { runStart } from './start/run-start.ts';
 
 export function startCommand(io: Io, finish: (code: ExitCode) => void) {

@@ -1,5 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from '@commander-js/extra-typings';
+import type { Io } from '@gemini-events/cli-kit';
+import { collect, parseCount, parseMoment } from '@gemini-events/cli-kit';
+import { configOf, resultsListConfig } from '@gemini-events/cli-kit/config';
+import { cursorsOf } from '@gemini-events/cli-kit/cursors';
 import { HEADER } from '@gemini-events/events';
 import {
   Cluster,
@@ -11,13 +15,8 @@ import {
   fetchPortions,
   type RawRecord,
 } from '@gemini-events/kafka';
+import { createMatch, labelsFrom } from '@gemini-events/replays';
 import { topicNames } from '@gemini-events/schemas';
-import { configOf, resultsListConfig } from '../config.ts';
-import { cursorsOf } from '../cursors-of.ts';
-import type { Io } from '../io.ts';
-import { collect, parseCount, parseMoment } from '../option-values.ts';
-import { createMatch } from './replay/match-event.ts';
-import { labelsFrom } from './replay/start-replay.ts';
 
 const ROUTES = ['batch', 'interaction', 'video', 'unknown'] as const;
 const LIMITS = { maxWaitMs: 250, maxBytes: 1024 * 1024, partitionBytes: 256 * 1024 };

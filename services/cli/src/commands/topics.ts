@@ -1,10 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
+import { EXIT, type ExitCode, type Io, parseConsumerName } from '@gemini-events/cli-kit';
+import { configOf, topicsConfig } from '@gemini-events/cli-kit/config';
+import { findConsumers } from '@gemini-events/consumer/operations';
 import { applyTopics, connectionFrom, createKafkaJs, type TopicAction } from '@gemini-events/kafka';
-import { configOf, topicsConfig } from '../config.ts';
-import { parseConsumerName } from '../consumer-name.ts';
 import { declaredTopics } from '../declared-topics.ts';
-import { findConsumers } from '../find-consumers.ts';
-import { EXIT, type ExitCode, type Io } from '../io.ts';
 
 export function topicsCommand(io: Io, finish: (code: ExitCode) => void) {
   const apply = new Command('apply')

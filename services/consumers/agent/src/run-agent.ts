@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { createPostgresApiTokens } from '@gemini-events/access';
+import { createAuditor } from '@gemini-events/access/audit';
+import { createPostgresApprovals } from '@gemini-events/approvals';
+import { createSlackResponder } from '@gemini-events/approvals/http';
+import { approvalRecords } from '@gemini-events/approvals/process';
 import { runConsumerProcess } from '@gemini-events/consumer/run';
-import { createGemini, createLauncher, fixedBudget } from '@gemini-events/gemini';
+import { createGemini } from '@gemini-events/gemini';
 import { createDispatcher, createHttpClient } from '@gemini-events/http';
-import { createAuditor, type Listening, listen } from '@gemini-events/http-api';
+import { type Listening, listen } from '@gemini-events/http-api';
+import { createPostgresLaunches } from '@gemini-events/launches';
+import { createLauncher, fixedBudget } from '@gemini-events/launches/launcher';
+import { createPostgresOutbox } from '@gemini-events/notifications';
 import { createOutputs, openResultsStore } from '@gemini-events/objects';
-import {
-  createPool,
-  createPostgresApiTokens,
-  createPostgresApprovals,
-  createPostgresEngineRows,
-  createPostgresLaunches,
-  createPostgresOutbox,
-  createPostgresRunJournal,
-  createPostgresRuns,
-  createPostgresRunWaits,
-  holdExecutorLock,
-  migrate,
-  withServerSetting,
-} from '@gemini-events/postgres';
+import { createPool, migrate, withServerSetting } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import { configOrExit, listIn, untilSuccess } from '@gemini-events/service';
 import {
@@ -28,20 +23,27 @@ import {
   lastingStore,
   newestOf,
 } from '@gemini-events/workflows/engine';
-import { createAgentEvents } from './agent-events.ts';
+import {
+  announceApprovals,
+  buriedRecord,
+  createAgentConsumer,
+  createAgentEvents,
+  createPreviousOf,
+  followExecutors,
+  keepHouse,
+  loadWorkflows,
+  putOnce,
+  whenLaunched,
+} from '@gemini-events/workflows/process';
+import {
+  createPostgresEngineRows,
+  createPostgresRunJournal,
+  createPostgresRuns,
+  createPostgresRunWaits,
+  holdExecutorLock,
+} from '@gemini-events/workflows/store';
 import { createApi } from './api/create-api.ts';
-import { createSlackResponder } from './api/slack-responder.ts';
-import { announceApprovals } from './approvals/announce.ts';
-import { approvalRecords } from './approvals/approval-records.ts';
 import { agentConfig } from './config.ts';
-import { createAgentConsumer } from './consumer.ts';
-import { followExecutors } from './runs/follow-executors.ts';
-import { keepHouse } from './runs/keep-house.ts';
-import { buriedRecord } from './runs/letter.ts';
-import { createPreviousOf } from './runs/previous-of.ts';
-import { putOnce } from './runs/put-once.ts';
-import { whenLaunched } from './runs/when-launched.ts';
-import { loadWorkflows } from './workflows/load-workflows.ts';
 
 const MINUTE_MS = 60_000;
 /** Of the 25 s that a drain may take. */

@@ -1,41 +1,47 @@
 import { randomUUID } from 'node:crypto';
+import { createPostgresApiTokens } from '@gemini-events/access';
+import { createAuditor } from '@gemini-events/access/audit';
 import { runConsumerProcess } from '@gemini-events/consumer/run';
 import { checkUrl, createDispatcher, createHttpClient } from '@gemini-events/http';
-import { createAuditor, type Listening, listen } from '@gemini-events/http-api';
-import { readRule, readRulesFile } from '@gemini-events/notifications';
-import { createOutputs, openResultsStore } from '@gemini-events/objects';
+import { type Listening, listen } from '@gemini-events/http-api';
+import { labelsOfJobs } from '@gemini-events/launches';
 import {
-  createPool,
-  createPostgresApiTokens,
   createPostgresDeliveryLog,
   createPostgresDeliveryQueue,
   createPostgresEndpointSecrets,
   createPostgresEndpoints,
   createPostgresOutbox,
   createPostgresRules,
-  labelsOfJobs,
-  migrate,
   type NewMessage,
-} from '@gemini-events/postgres';
+  readRule,
+  readRulesFile,
+} from '@gemini-events/notifications';
+import {
+  createDeliverySender,
+  createLaneBook,
+  createResultLinks,
+  createSealer,
+  createSlackSender,
+  createSwitchOff,
+  createWebhookSender,
+  type Deliverer,
+  limitsOfLane,
+  startDeliverer,
+} from '@gemini-events/notifications/deliver';
+import { createApi } from '@gemini-events/notifications/http';
+import {
+  createNotifierConsumer,
+  createNotifierEvents,
+  disabledNotices,
+  followRules,
+  keepHouse,
+  readFirstRules,
+} from '@gemini-events/notifications/process';
+import { createOutputs, openResultsStore } from '@gemini-events/objects';
+import { createPool, migrate } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import { configOrExit, createBatcher, untilSuccess } from '@gemini-events/service';
-import { createApi } from './api/create-api.ts';
 import { notifierConfig, notifierKeys } from './config.ts';
-import { createNotifierConsumer } from './consumer.ts';
-import { type Deliverer, startDeliverer } from './deliver/deliverer.ts';
-import { createLaneBook } from './deliver/lane-book.ts';
-import { limitsOfLane } from './deliver/lane-limits.ts';
-import { createDeliverySender } from './deliver/send-delivery.ts';
-import { createWebhookSender } from './deliver/send-webhook.ts';
-import { createSwitchOff } from './deliver/switch-off.ts';
-import { keepHouse } from './keep-house.ts';
-import { createResultLinks } from './keys/result-links.ts';
-import { createSealer } from './keys/sealer.ts';
-import { disabledNotices } from './notices.ts';
-import { createNotifierEvents } from './notifier-events.ts';
-import { followRules } from './rules/follow-rules.ts';
-import { readFirstRules } from './rules/read-first-rules.ts';
-import { createSlackSender } from './slack/send-slack.ts';
 
 const HOUR_MS = 3_600_000;
 /** A killed instance holds its lanes for so long at most. */

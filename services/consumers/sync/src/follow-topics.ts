@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isBridgeError } from '@gemini-events/events';
+import type { ReadModel } from '@gemini-events/job-status';
+import {
+  kindOf,
+  makeRows,
+  needsValue,
+  type SourceKind,
+  type SourceRecord,
+} from '@gemini-events/job-status/projection';
 import {
   type Cluster,
   type Cursor,
@@ -8,9 +16,6 @@ import {
   type FetchedPortion,
   fetchPortions,
 } from '@gemini-events/kafka';
-import type { ReadModel } from '@gemini-events/postgres';
-import { makeRows } from './rows/make-rows.ts';
-import { kindOf, needsValue, type SourceKind, type SourceRecord } from './rows/row-source.ts';
 import type { SyncEvents } from './sync-events.ts';
 
 export interface FollowOptions {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ReadModel, TABLES, type TableName } from '@gemini-events/postgres';
+import { type ReadModel, TABLES, type TableName } from '@gemini-events/job-status';
 import { TOPICS } from '@gemini-events/schemas';
 
 const EVERY_MS = 3_600_000;

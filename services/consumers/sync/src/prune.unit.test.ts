@@ -1,4 +1,4 @@
-import { TABLES } from '@gemini-events/postgres';
+import { TABLES } from '@gemini-events/job-status';
 import { expect, it } from 'vitest';
 import { keptSince } from './prune.ts';
 

@@ -1,3 +1,4 @@
+import { createReadModel } from '@gemini-events/job-status';
 import {
   Cluster,
   connectionFrom,
@@ -6,7 +7,7 @@ import {
   createRegistry,
   withAdmin,
 } from '@gemini-events/kafka';
-import { createPool, createReadModel, migrate } from '@gemini-events/postgres';
+import { createPool, migrate } from '@gemini-events/postgres';
 import { configOrExit, runService, untilSuccess } from '@gemini-events/service';
 import { syncConfig } from './config.ts';
 import { followTopics } from './follow-topics.ts';

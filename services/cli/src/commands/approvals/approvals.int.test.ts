@@ -1,13 +1,13 @@
+import { defaultActor } from '@gemini-events/access/audit';
 import {
   type Approval,
   type Approvals,
   createPostgresApprovals,
   type NewApproval,
-  type PostgresPool,
-} from '@gemini-events/postgres';
+} from '@gemini-events/approvals';
+import { type PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { defaultActor } from '../../audit.ts';
 import { runCli } from '../../run-cli.ts';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
-import type { DoctorConfig } from '../../config.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
+import { type Finding, fail, ok, warn } from '@gemini-events/cli-kit';
+import type { DoctorConfig } from '@gemini-events/cli-kit/config';
 
 const LIMIT_MS = 10_000;
 const MOST = 1_000;

@@ -1,4 +1,10 @@
+import { checkApprovals, createPostgresApprovals } from '@gemini-events/approvals';
+import { type Finding, fail, ok, warn } from '@gemini-events/cli-kit';
+import type { DoctorConfig } from '@gemini-events/cli-kit/config';
+import { findConsumers } from '@gemini-events/consumer/operations';
+import { createPostgresPauses } from '@gemini-events/consumer/store';
 import { ERROR_CODES, isBridgeError } from '@gemini-events/events';
+import { behindOf, createReadModel } from '@gemini-events/job-status';
 import {
   applyTopics,
   Cluster,
@@ -8,22 +14,10 @@ import {
   groupsWithLag,
   withAdmin,
 } from '@gemini-events/kafka';
-import {
-  createPool,
-  createPostgresApprovals,
-  createPostgresPauses,
-  createReadModel,
-  migrationStatus,
-  type PostgresPool,
-} from '@gemini-events/postgres';
+import { createPool, migrationStatus, type PostgresPool } from '@gemini-events/postgres';
 import { parseSecret } from '@gemini-events/webhooks/parse-secret';
-import { behindOf } from '../../behind.ts';
-import type { DoctorConfig } from '../../config.ts';
 import { declaredTopics } from '../../declared-topics.ts';
-import { findConsumers } from '../../find-consumers.ts';
-import { checkApprovals } from './check-approvals.ts';
 import { checkWebhooks } from './check-webhooks.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
 
 /** What `schemas apply` sets. */
 const COMPATIBILITY = 'FULL_TRANSITIVE';

@@ -10,7 +10,7 @@ export function findWorkspace(folder: string): string | null {
 }
 
 /** Where packages of the workspace are. */
-const PARENTS = ['.', 'libs', 'services', 'services/consumers'];
+const PARENTS = ['.', 'libs', 'features', 'services', 'services/consumers'];
 
 /** Why there can be no consumer of this name; null where there can. */
 export function whyNot(name: string, workspace: string): string | null {

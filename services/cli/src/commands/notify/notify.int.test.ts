@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from '@commander-js/extra-typings';
-import {
-  createPostgresApiTokens,
-  createPostgresEndpoints,
-  type PostgresPool,
-} from '@gemini-events/postgres';
+import { createPostgresApiTokens } from '@gemini-events/access';
+import { tokensCommand } from '@gemini-events/access/cli';
+import type { Io } from '@gemini-events/cli-kit';
+import { createPostgresEndpoints } from '@gemini-events/notifications';
+import { endpointsCommand } from '@gemini-events/notifications/cli';
+import { type PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Io } from '../../io.ts';
 import { runCli } from '../../run-cli.ts';
-import { endpointsCommand } from './endpoints.ts';
-import { tokensCommand } from './tokens.ts';
 
 interface Exitable {
   readonly commands: readonly Exitable[];

@@ -1,12 +1,9 @@
-import {
-  createPostgresApprovals,
-  createPostgresLaunches,
-  createPostgresRuns,
-  type Launch,
-} from '@gemini-events/postgres';
+import { createPostgresApprovals } from '@gemini-events/approvals';
+import { createPostgresLaunches, type Launch } from '@gemini-events/launches';
 import { defineWorkflow } from '@gemini-events/workflows';
+import type { RunStory } from '@gemini-events/workflows/operations';
+import { createPostgresRuns } from '@gemini-events/workflows/store';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import type { RunStory } from './run-story.ts';
 import { openRunBed, type RunBed } from './testing/run-bed.ts';
 
 const SOON = { timeout: 15_000, interval: 20 };

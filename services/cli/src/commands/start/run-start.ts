@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
+import { configOf, type StartConfig, startConfig } from '@gemini-events/cli-kit/config';
+import { DATA_DIR, writeLocalStack } from '@gemini-events/cli-kit/local-stack';
+import { findConsumers } from '@gemini-events/consumer/operations';
 import { applyTopics, connectionFrom, createKafkaJs, createRegistry } from '@gemini-events/kafka';
 import { startStack } from '@gemini-events/stack';
-import { configOf, type StartConfig, startConfig } from '../../config.ts';
 import { declaredTopics } from '../../declared-topics.ts';
-import { findConsumers } from '../../find-consumers.ts';
-import { EXIT, type ExitCode, type Io } from '../../io.ts';
-import { DATA_DIR, writeLocalStack } from '../../local-stack.ts';
 import { findFaults } from './counts.ts';
 import { localSecrets } from './local-secrets.ts';
 import { readyText, stepLine, talliesOf } from './report.ts';

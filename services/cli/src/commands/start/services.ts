@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { SERVICES_DIR } from '@gemini-events/consumer/operations';
 import { BridgeError } from '@gemini-events/events';
 import {
   findFreePort,
@@ -7,7 +8,6 @@ import {
   spawnGuarded,
   waitUntilReady,
 } from '@gemini-events/stack';
-import { SERVICES_DIR } from '../../find-consumers.ts';
 import { lastWords } from './last-words.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 import { AGENT_SOURCE, writeSourcesFile } from './sources-file.ts';

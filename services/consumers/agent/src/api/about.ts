@@ -1,5 +1,5 @@
+import { AGENT_SCOPES } from '@gemini-events/access';
 import type { ApiAbout } from '@gemini-events/http-api';
-import { AGENT_SCOPES } from '@gemini-events/postgres';
 
 /** What the document says first. */
 export const ABOUT: ApiAbout = {

@@ -1,4 +1,4 @@
-import { AGENT_SCOPES, TOKEN_SCOPES, type TokenScope } from '@gemini-events/postgres';
+import { AGENT_SCOPES, TOKEN_SCOPES, type TokenScope } from '@gemini-events/access';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openApiDocument } from './open-api-document.ts';
 import { type ApiBed, makeApiBed } from './testing/api-bed.ts';

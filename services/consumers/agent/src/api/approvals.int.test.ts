@@ -1,4 +1,4 @@
-import { createPostgresApprovals } from '@gemini-events/postgres';
+import { createPostgresApprovals } from '@gemini-events/approvals';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type ApiBed, makeApiBed } from './testing/api-bed.ts';
 

@@ -1,11 +1,8 @@
+import type { ApiParts } from '@gemini-events/approvals/http';
+import { addApprovalRoutes, addDecisionRoute, addSlackRoute } from '@gemini-events/approvals/http';
 import { type Api, createApiApp } from '@gemini-events/http-api';
+import { addRunActionRoutes, addRunRoutes } from '@gemini-events/workflows/http';
 import { ABOUT } from './about.ts';
-import { addApprovalRoutes } from './approval-routes.ts';
-import { addDecisionRoute } from './decision-route.ts';
-import type { ApiParts } from './parts.ts';
-import { addRunActionRoutes } from './run-action-routes.ts';
-import { addRunRoutes } from './run-routes.ts';
-import { addSlackRoute } from './slack-route.ts';
 
 /** Approvals and runs under `/v1`, and the buttons of Slack. */
 export function createApi(parts: ApiParts): Api {

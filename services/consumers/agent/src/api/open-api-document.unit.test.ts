@@ -1,4 +1,4 @@
-import { AGENT_SCOPES } from '@gemini-events/postgres';
+import { AGENT_SCOPES } from '@gemini-events/access';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from './open-api-document.ts';
 

@@ -1,6 +1,6 @@
 import { BridgeError } from '@gemini-events/events';
 import { createCursors, listen } from '@gemini-events/http-api';
-import { createPostgresRunJournal, createPostgresRuns } from '@gemini-events/postgres';
+import { createPostgresRunJournal, createPostgresRuns } from '@gemini-events/workflows/store';
 import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type ApiBed, makeApiBed } from './testing/api-bed.ts';

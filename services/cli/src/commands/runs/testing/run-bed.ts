@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { createPostgresApprovals } from '@gemini-events/approvals';
+import type { Io } from '@gemini-events/cli-kit';
+import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
 import {
   Cluster,
   connectionFrom,
@@ -6,20 +9,17 @@ import {
   createRegistry,
   readToEnd,
 } from '@gemini-events/kafka';
-import {
-  createPostgresApprovals,
-  createPostgresLaunches,
-  createPostgresRunJournal,
-  createPostgresRuns,
-  createPostgresRunWaits,
-  type PostgresPool,
-} from '@gemini-events/postgres';
+import { createPostgresLaunches } from '@gemini-events/launches';
+import { type PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
 import { type AuditEntry, topicNames } from '@gemini-events/schemas';
 import type { Workflow } from '@gemini-events/workflows';
 import { createDrain, createEngine, type EngineParts } from '@gemini-events/workflows/engine';
-import { configOf, consumersConfig } from '../../../config.ts';
-import type { Io } from '../../../io.ts';
+import {
+  createPostgresRunJournal,
+  createPostgresRuns,
+  createPostgresRunWaits,
+} from '@gemini-events/workflows/store';
 import { runCli } from '../../../run-cli.ts';
 
 /** The command line, with an engine that does the work, on a database and topics of their own. */

@@ -1,0 +1,1 @@
+export { parseOwner, tokensCommand } from './tokens.ts';

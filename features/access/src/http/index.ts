@@ -1,0 +1,1 @@
+export { addTokenRoutes } from './token-routes.ts';

@@ -1,0 +1,1 @@
+export { approvalsCommand } from './approvals.ts';

@@ -1,0 +1,1 @@
+export { approvalRecords } from './approval-records.ts';

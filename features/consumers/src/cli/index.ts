@@ -1,0 +1,1 @@
+export { consumersCommand } from './consumers.ts';

@@ -1,0 +1,1 @@
+export { findConsumers, SERVICES_DIR } from './find-consumers.ts';

@@ -1,0 +1,1 @@
+export { createPostgresPauses } from './pauses/postgres-pauses.ts';

@@ -1,0 +1,2 @@
+export { readModelCommand } from './read-model.ts';
+export { showCommand } from './show.ts';

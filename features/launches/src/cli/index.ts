@@ -1,0 +1,2 @@
+export { jobsCommand } from './jobs.ts';
+export { renderJobs } from './render.ts';

@@ -1,0 +1,18 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Io } from '@gemini-events/cli-kit';
+import { print } from '@gemini-events/cli-kit';
+import { readRulesFile } from '../rules/read-rules-file.ts';
+import { describeRules, renderRules } from './render-rules.ts';
+
+/** Reads the rules as the notifier does; connects to nothing. */
+export function checkCommand(io: Io) {
+  return new Command('check')
+    .argument('<file>', 'the rules file')
+    .description('Whether a rules file is good; all of its faults if not. Connects to nothing.')
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', '\nExample:\n  gemini-events notify check rules.yaml')
+    .action((file, { json = false }) => {
+      const described = describeRules(readRulesFile(file));
+      print(io, json, { json: described, text: renderRules(described) });
+    });
+}

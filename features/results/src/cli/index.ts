@@ -1,0 +1,2 @@
+export { sizeText } from './render.ts';
+export { resultsCommand } from './results.ts';

@@ -1,0 +1,1 @@
+export { runsCommand } from './runs.ts';

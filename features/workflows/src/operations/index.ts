@@ -1,0 +1,1 @@
+export type { RunStory } from './run-story.ts';

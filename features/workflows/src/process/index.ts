@@ -1,0 +1,10 @@
+export { createAgentEvents } from './agent-events.ts';
+export { announceApprovals } from './announce.ts';
+export { createAgentConsumer } from './consumer.ts';
+export { followExecutors } from './follow-executors.ts';
+export { keepHouse } from './keep-house.ts';
+export { buriedRecord } from './letter.ts';
+export { loadWorkflows } from './load-workflows.ts';
+export { createPreviousOf } from './previous-of.ts';
+export { putOnce } from './put-once.ts';
+export { whenLaunched } from './when-launched.ts';

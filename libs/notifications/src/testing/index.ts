@@ -1,1 +1,0 @@
-export { findSlackFaults } from './find-slack-faults.ts';

@@ -1,0 +1,2 @@
+export { escapeSlack } from './escape.ts';
+export { beginningOf, cut, SLACK_LIMITS } from './limits.ts';
