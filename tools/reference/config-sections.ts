@@ -1,5 +1,5 @@
 import { approvalsConfig } from '../../features/approvals/src/cli/open-approvals.ts';
-import { launchConfig } from '../../features/launches/src/cli/launch-command.ts';
+import { launchConfig } from '../../features/launches/src/cli/config.ts';
 import {
   consumersConfig,
   doctorConfig,
@@ -13,7 +13,7 @@ import { syncConfig } from '../../services/consumers/sync/src/config.ts';
 import { dedupConfig } from '../../services/dedup/src/config.ts';
 import { ingressConfig } from '../../services/ingress/src/config.ts';
 import { simulatorConfig } from '../../services/simulator/src/config.ts';
-import type { ConfigSection } from './config-page.ts';
+import { type ConfigSection } from './config-page.ts';
 
 /** Every process and command that reads its environment by a schema. */
 export const SECTIONS: readonly ConfigSection[] = [

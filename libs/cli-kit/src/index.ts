@@ -1,3 +1,4 @@
+export { defaultActor } from './actor.ts';
 export { renderColumns } from './columns.ts';
 export { parseConsumerName } from './consumer-name.ts';
 export { renderFacts } from './facts.ts';

@@ -1,12 +1,7 @@
-import {
-  Cluster,
-  connectionFrom,
-  createDecoder,
-  createRegistry,
-  type Decoder,
-} from '@gemini-events/kafka';
-import { createPool, migrate, type PostgresPool } from '@gemini-events/postgres';
-import type { ConsumersConfig } from './config.ts';
+import { type Cluster, type Decoder } from '@gemini-events/kafka';
+import { type PostgresPool } from '@gemini-events/postgres';
+import { type ConsumersConfig } from './config.ts';
+import { type Io } from './io.ts';
 
 /** Kafka, registry and Postgres of a bridge, as a command needs them. */
 export interface Bridge {
@@ -17,11 +12,21 @@ export interface Bridge {
   readonly pool: PostgresPool;
 }
 
-/** Opens them, brings the database up to date, and closes all of it in the end. */
+/**
+ * Opens them, brings the database up to date, and closes all of it in the end. The clients are loaded here
+ * and not before: commands that only declare themselves import this file too.
+ * @throws BridgeError ERR_CONFIG_INVALID; those of Postgres
+ */
 export async function withBridge<Result>(
-  config: ConsumersConfig,
+  io: Io,
   work: (bridge: Bridge) => Promise<Result>,
 ): Promise<Result> {
+  const { configOf, consumersConfig } = await import('./config.ts');
+  const config = configOf(consumersConfig, io);
+  const { Cluster, connectionFrom, createDecoder, createRegistry } = await import(
+    '@gemini-events/kafka'
+  );
+  const { createPool, migrate } = await import('@gemini-events/postgres');
   const { TOPIC_PREFIX: prefix } = config;
   const cluster = new Cluster(connectionFrom(config, `${prefix}.cli`));
   const pool = createPool({

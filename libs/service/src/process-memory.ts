@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { compileCacheFolder } from './compile-cache.ts';
 
 const FLAG = '--max-semi-space-size';
 
@@ -23,9 +23,10 @@ export function boundMemory(semiSpaceMib: number): void {
   if (given.includes(FLAG) || process.platform === 'win32') return;
   const flag = `${FLAG}=${semiSpaceMib}`;
   const args = [process.argv0, flag, ...process.execArgv, ...process.argv.slice(1)];
+  const cache = compileCacheFolder(process.env);
   process.execve?.(process.execPath, args, {
     MALLOC_ARENA_MAX: '1',
-    ...compileCache(),
+    ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
     ...process.env,
   });
 }
@@ -37,10 +38,4 @@ export function boundMemory(semiSpaceMib: number): void {
  */
 export function boundGrowth(): void {
   setFlagsFromString('--heap-growing-percent=60');
-}
-
-function compileCache(): NodeJS.ProcessEnv {
-  const { HOME, XDG_CACHE_HOME } = process.env;
-  const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
-  return cache ? { NODE_COMPILE_CACHE: join(cache, 'gemini-events', 'compiled') } : {};
 }

@@ -1,2 +1,2 @@
 export { type ApiAudit, createAuditor } from './create-auditor.ts';
-export { audit, defaultActor } from './write-audit.ts';
+export { audit } from './write-audit.ts';

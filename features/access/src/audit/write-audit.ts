@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import type { ConsumersConfig } from '@gemini-events/cli-kit/config';
 import {
   connectionFrom,
@@ -8,9 +7,6 @@ import {
   sendOnce,
 } from '@gemini-events/kafka';
 import { type AuditEntry, topicNames } from '@gemini-events/schemas';
-
-/** Who calls, unless told otherwise. */
-export const defaultActor = (): string => `${userInfo().username}@${hostname()}`;
 
 /**
  * Writes down what is about to be changed. Called before the change, so that no change goes without an

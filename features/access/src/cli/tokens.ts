@@ -1,15 +1,11 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { parseCount, print } from '@gemini-events/cli-kit';
+import { defaultActor, type Io, parseCount, print } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
 import { renderTokens } from '@gemini-events/notifications/cli';
-import { audit, defaultActor } from '../audit/write-audit.ts';
 import { OWNER_NAME } from '../owner-name.ts';
 import {
   AGENT_SCOPES,
   CUSTOMER_SCOPES,
-  createPostgresApiTokens,
   isOperatorScope,
   OPERATOR_SCOPES,
   TOKEN_SCOPES,
@@ -61,8 +57,9 @@ Examples:
       if (owner !== null && foreign.length > 0) {
         return command.error(`operators alone have ${foreign.join(', ')}`);
       }
-      const config = configOf(consumersConfig, io);
-      await withBridge(config, async ({ pool }) => {
+      await withBridge(io, async ({ config, pool }) => {
+        const { audit } = await import('../audit/write-audit.ts');
+        const { createPostgresApiTokens } = await import('../store/api-tokens.ts');
         await audit(config, {
           actor,
           action: 'token.create',
@@ -91,7 +88,8 @@ function lsCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events notify tokens ls --json')
     .action(async ({ limit, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresApiTokens } = await import('../store/api-tokens.ts');
         const all = await createPostgresApiTokens(pool).list({ limit, after: null });
         print(io, json, { json: all, text: renderTokens(all, Date.now()) });
       }),
@@ -106,9 +104,10 @@ function revokeCommand(io: Io) {
     .option('--reason <text>', 'why; kept in the audit topic')
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events notify tokens revoke 5b0f6d1c2a3e4f50')
-    .action(async (id, { actor = defaultActor(), reason = null, json = false }) => {
-      const config = configOf(consumersConfig, io);
-      await withBridge(config, async ({ pool }) => {
+    .action(async (id, { actor = defaultActor(), reason = null, json = false }) =>
+      withBridge(io, async ({ config, pool }) => {
+        const { audit } = await import('../audit/write-audit.ts');
+        const { createPostgresApiTokens } = await import('../store/api-tokens.ts');
         await audit(config, {
           actor,
           action: 'token.revoke',
@@ -120,8 +119,8 @@ function revokeCommand(io: Io) {
         const revoked = await createPostgresApiTokens(pool).revoke(id);
         const text = revoked ? `${id}: revoked` : `${id}: there is none, or it was revoked before`;
         print(io, json, { json: { id, revoked }, text });
-      });
-    });
+      }),
+    );
 }
 
 /** For commander. @throws InvalidArgumentError */

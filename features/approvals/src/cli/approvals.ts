@@ -1,10 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { parseCount, print } from '@gemini-events/cli-kit';
+import { type Io, parseCount, print } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
 import { APPROVAL_STATES } from '../approval.ts';
 import { decideCommand } from './decide.ts';
-import { withApprovals } from './open-approvals.ts';
 import { renderApproval, renderApprovals } from './render-approvals.ts';
 
 const STATES = [...APPROVAL_STATES, 'all'] as const;
@@ -32,14 +30,15 @@ function lsCommand(io: Io) {
       'after',
       '\nOne is requested until somebody decides or its run has noticed that the time is over.\n\nExamples:\n  gemini-events approvals ls\n  gemini-events approvals ls --state all --json',
     )
-    .action(async ({ run: runId, state: named, limit, json = false }) =>
-      withApprovals(io, async (approvals) => {
+    .action(async ({ run: runId, state: named, limit, json = false }) => {
+      const { withApprovals } = await import('./open-approvals.ts');
+      await withApprovals(io, async (approvals) => {
         const wanted = named ?? (runId === undefined ? 'requested' : 'all');
         const state = wanted === 'all' ? undefined : wanted;
         const found = await approvals.list({ state, runId, limit });
         print(io, json, { json: found, text: renderApprovals(found) });
-      }),
-    );
+      });
+    });
 }
 
 function showCommand(io: Io) {
@@ -48,8 +47,9 @@ function showCommand(io: Io) {
     .description('What is asked, what a decision rests on, and each attempt to decide.')
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events approvals show ap_5d1c0f')
-    .action(async (id, { json = false }) =>
-      withApprovals(io, async (approvals) => {
+    .action(async (id, { json = false }) => {
+      const { withApprovals } = await import('./open-approvals.ts');
+      await withApprovals(io, async (approvals) => {
         const approval = await approvals.find(id);
         if (approval === null) {
           throw new BridgeError('ERR_APPROVAL_UNKNOWN', `there is no approval ${id}`);
@@ -57,6 +57,6 @@ function showCommand(io: Io) {
         const log = await approvals.log(id);
         // Whole lines, also on a terminal: somebody decides by them.
         io.out(json ? JSON.stringify({ ...approval, log }) : renderApproval(approval, log));
-      }),
-    );
+      });
+    });
 }

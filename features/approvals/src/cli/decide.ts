@@ -1,10 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { defaultActor } from '@gemini-events/access/audit';
-import type { Io } from '@gemini-events/cli-kit';
-import { print } from '@gemini-events/cli-kit';
-import type { DecisionAnswer } from '../approval.ts';
-import { foresee, refusalOf } from './answer.ts';
-import { withApprovals } from './open-approvals.ts';
+import { defaultActor, type Io, print } from '@gemini-events/cli-kit';
+import { type DecisionAnswer } from '../approval.ts';
 import { sayOutcome } from './render-approvals.ts';
 
 /** Of those who decide here: nobody can be taken for a user of Slack, or for a token. */
@@ -32,6 +28,8 @@ Example:
     .action(async (id, choice, { reason = null, dryRun = false, json = false, actor: name }) => {
       const actor = actorOf(name ?? defaultActor());
       const decision = { id, choice, actor, via: 'cli', reason } as const;
+      const { foresee, refusalOf } = await import('./answer.ts');
+      const { withApprovals } = await import('./open-approvals.ts');
       await withApprovals(io, async (approvals) => {
         const answer = dryRun
           ? await foresee(approvals, decision)

@@ -1,13 +1,15 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { defaultActor } from '@gemini-events/access/audit';
-import type { Io } from '@gemini-events/cli-kit';
-import { parseConsumerName, parseCount, parseMoment, print } from '@gemini-events/cli-kit';
+import {
+  defaultActor,
+  type Io,
+  parseConsumerName,
+  parseCount,
+  parseMoment,
+  print,
+} from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
 import { BridgeError } from '@gemini-events/events';
-import { type ChangeRequest, pauseConsumer, resumeConsumer } from '../operations/change-pauses.ts';
-import { listConsumers } from '../operations/list-consumers.ts';
-import { resetOffsets } from '../operations/reset-offsets.ts';
+import { type ChangeRequest } from '../operations/change-pauses.ts';
 import { renderChange, renderResets, renderStandings } from './render.ts';
 
 const LATER = 'Instances notice within two seconds. What their handlers are at is finished.';
@@ -22,6 +24,8 @@ export function consumersCommand(io: Io) {
       '\nThe lag counts the markers of transactions too, so a consumer that has done all may be a few behind.\n\nExample:\n  gemini-events consumers ls --over 10',
     )
     .action(async ({ over, json = false }) => {
+      const { configOf, consumersConfig } = await import('@gemini-events/cli-kit/config');
+      const { listConsumers } = await import('../operations/list-consumers.ts');
       const standings = await listConsumers(configOf(consumersConfig, io), over * 1_000);
       print(io, json, { json: standings, text: renderStandings(standings) });
     });
@@ -39,6 +43,8 @@ Example:
   gemini-events consumers pause results --partition 3 --reason "the store is full"`,
     )
     .action(async (consumer, options) => {
+      const { configOf, consumersConfig } = await import('@gemini-events/cli-kit/config');
+      const { pauseConsumer } = await import('../operations/change-pauses.ts');
       const config = configOf(consumersConfig, io);
       const change = await pauseConsumer(config, requestOf(consumer, options));
       io.out(options.json === true ? JSON.stringify(change) : renderChange(change));
@@ -56,6 +62,8 @@ Example:
   gemini-events consumers resume results`,
     )
     .action(async (consumer, options) => {
+      const { configOf, consumersConfig } = await import('@gemini-events/cli-kit/config');
+      const { resumeConsumer } = await import('../operations/change-pauses.ts');
       const config = configOf(consumersConfig, io);
       const change = await resumeConsumer(config, requestOf(consumer, options));
       io.out(options.json === true ? JSON.stringify(change) : renderChange(change));
@@ -96,7 +104,8 @@ Example:
         if (place === undefined || (to !== undefined && toTime !== undefined)) {
           throw new BridgeError('ERR_REPLAY_INVALID', 'say where to: either --to or --to-time');
         }
-        await withBridge(configOf(consumersConfig, io), async (bridge) => {
+        await withBridge(io, async (bridge) => {
+          const { resetOffsets } = await import('../operations/reset-offsets.ts');
           const request = { consumer, to: place, actor, reason, dryRun };
           const resets = await resetOffsets(bridge, request);
           print(io, json, { json: resets, text: renderResets(resets, dryRun) });

@@ -1,11 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { audit, defaultActor } from '@gemini-events/access/audit';
-import type { Io } from '@gemini-events/cli-kit';
-import { print, renderColumns } from '@gemini-events/cli-kit';
+import { defaultActor, type Io, print, renderColumns } from '@gemini-events/cli-kit';
 import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
-import { behindOf } from '../operations/behind.ts';
-import { createReadModel } from '../store/read-model.ts';
 
 /** How far the read model is with a topic. */
 interface TopicStanding {
@@ -29,7 +24,7 @@ function statusCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events read-model status')
     .action(async ({ json = false }) =>
-      withBridge(configOf(consumersConfig, io), async (bridge) => {
+      withBridge(io, async (bridge) => {
         const topics = await standingsOf(bridge);
         print(io, json, { json: topics, text: renderStandings(topics) });
       }),
@@ -54,24 +49,27 @@ keep any more is not in it afterwards. Inbox, parking, replays and decisions are
 Example:
   gemini-events read-model rebuild --reason "a column was added"`,
     )
-    .action(async ({ reason = null, actor = defaultActor(), dryRun = false, json = false }) => {
-      const config = configOf(consumersConfig, io);
-      await withBridge(config, async (bridge) => {
+    .action(async ({ reason = null, actor = defaultActor(), dryRun = false, json = false }) =>
+      withBridge(io, async (bridge) => {
         const offsets = (await standingsOf(bridge)).reduce((sum, { stored }) => sum + stored, 0);
         if (!dryRun) {
           const details = { offsets: String(offsets) };
           const at = Date.now();
           const action = 'read-model.rebuild';
-          await audit(config, { actor, action, subject: 'read-model', reason, details, at });
+          const { audit } = await import('@gemini-events/access/audit');
+          const { createReadModel } = await import('../store/read-model.ts');
+          await audit(bridge.config, { actor, action, subject: 'read-model', reason, details, at });
           await createReadModel(bridge.pool).clear();
         }
         const done = dryRun ? 'would be read again' : 'are read again';
         io.out(json ? JSON.stringify({ dryRun, offsets }) : `${offsets} offsets ${done}`);
-      });
-    });
+      }),
+    );
 }
 
 async function standingsOf({ cluster, pool }: Bridge): Promise<readonly TopicStanding[]> {
+  const { createReadModel } = await import('../store/read-model.ts');
+  const { behindOf } = await import('../operations/behind.ts');
   const places = await createReadModel(pool).places();
   const standings: TopicStanding[] = [];
   for (const [topic, ofTopic] of Map.groupBy(places, (place) => place.topic)) {

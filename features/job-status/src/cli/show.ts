@@ -1,13 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { print, renderColumns } from '@gemini-events/cli-kit';
+import { type Io, print, renderColumns } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
 import { BridgeError } from '@gemini-events/events';
 import { plain } from '@gemini-events/notifications/cli';
-import type { Moment } from '../operations/moment.ts';
+import { type Moment } from '../operations/moment.ts';
 import { timeLineOf } from '../operations/time-line.ts';
-import { readStory } from '../store/story.ts';
 
 export function showCommand(io: Io) {
   return new Command('show')
@@ -24,7 +21,8 @@ Example:
   gemini-events show batches/b1`,
     )
     .action(async (id, { json = false }) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { readStory } = await import('../store/story.ts');
         const story = await readStory(pool, id);
         const moments = timeLineOf(story);
         if (moments.length === 0) {

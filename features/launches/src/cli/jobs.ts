@@ -1,10 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { parseCount, print } from '@gemini-events/cli-kit';
+import { type Io, parseCount, print } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
 import { LAUNCH_STATES } from '../store/launches.ts';
-import { createPostgresLaunches } from '../store/postgres-launches.ts';
 import { launchCommand } from './launch-command.ts';
 import { renderJobs } from './render.ts';
 import { renderJob } from './render-job.ts';
@@ -34,7 +31,8 @@ Example:
   gemini-events jobs ls --owner acme --state calling`,
     )
     .action(async ({ owner, run: runId, state, limit, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresLaunches } = await import('../store/postgres-launches.ts');
         const launches = await createPostgresLaunches(pool).list({ owner, runId, state, limit });
         print(io, json, { json: launches, text: renderJobs(launches) });
       }),
@@ -48,7 +46,8 @@ function showCommand(io: Io) {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events jobs show batches/b1')
     .action(async (id, { json = false }, command) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresLaunches } = await import('../store/postgres-launches.ts');
         const launches = createPostgresLaunches(pool);
         const launch = (await launches.find(id)) ?? (await launches.ofResource(id));
         if (launch === null) return command.error(`no call has the key ${id}, or made this job`);

@@ -1,27 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { collect, parseAmount, parseLabel, print } from '@gemini-events/cli-kit';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
+import { collect, type Io, parseAmount, parseLabel, print } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { httpUrl, secret } from '@gemini-events/service';
-import { z } from 'zod';
-import type { LaunchOrder } from '../launcher/launch-order.ts';
-import { launchOnce } from './launch-once.ts';
-
-/** The environment of `jobs launch`. */
-export const launchConfig = z.object({
-  ...consumersConfig.shape,
-  GEMINI_BASE_URL: httpUrl()
-    .default('https://generativelanguage.googleapis.com')
-    .describe('Where the Gemini API is.'),
-  GEMINI_API_KEY: secret('is required: the job is launched with it').describe(
-    'Key of the project that pays for the job.',
-  ),
-  AGENT_WEBHOOK_URL: httpUrl()
-    .optional()
-    .describe('Where the events of the job are sent; without it to the webhooks of the project.'),
-  AGENT_OWNER_KEY: secret().optional().describe('The `owner_key` of that source of the ingress.'),
-});
+import { type LaunchOrder } from '../launcher/launch-order.ts';
 
 export function launchCommand(io: Io) {
   return new Command('launch')
@@ -70,8 +50,11 @@ Example, on a running start, whose simulated model does as it is told:
             : { tools: functions.map((name) => ({ type: 'function', name })) }),
         },
       };
+      const { configOf } = await import('@gemini-events/cli-kit/config');
+      const { launchConfig } = await import('./config.ts');
       const config = configOf(launchConfig, io);
       if (dryRun) return print(io, json, { json: { dryRun, order }, text: `would launch ${key}` });
+      const { launchOnce } = await import('./launch-once.ts');
       const launched = await launchOnce(config, order);
       if (launched.kind === 'unclear') {
         throw new BridgeError(

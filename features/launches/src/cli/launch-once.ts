@@ -1,4 +1,4 @@
-import { defaultActor } from '@gemini-events/access/audit';
+import { defaultActor } from '@gemini-events/cli-kit';
 import { createGemini } from '@gemini-events/gemini';
 import { createDispatcher, createHttpClient } from '@gemini-events/http';
 import {
@@ -11,11 +11,11 @@ import {
 import { createPool, migrate } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import type { z } from 'zod';
-import { type LaunchOrder } from '../launcher/launch-order.ts';
+import type { LaunchOrder } from '../launcher/launch-order.ts';
 import { createLauncher, type Launched } from '../launcher/launcher.ts';
 import { fixedBudget } from '../launcher/spend-guard.ts';
 import { createPostgresLaunches } from '../store/postgres-launches.ts';
-import type { launchConfig } from './launch-command.ts';
+import type { launchConfig } from './config.ts';
 
 const TIMEOUT_MS = 120_000;
 /** The agent's own limit is for what nobody looks at. */

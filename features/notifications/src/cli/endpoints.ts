@@ -1,13 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
-import { audit, defaultActor } from '@gemini-events/access/audit';
 import { parseOwner } from '@gemini-events/access/cli';
-import type { Io } from '@gemini-events/cli-kit';
-import { parseCount, parseMoment, print } from '@gemini-events/cli-kit';
+import { defaultActor, type Io, parseCount, parseMoment, print } from '@gemini-events/cli-kit';
 import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
-import { type ConsumersConfig, configOf, consumersConfig } from '@gemini-events/cli-kit/config';
-import { createPostgresDeliveryLog } from '../store/delivery-log.ts';
-import { createPostgresEndpointSecrets } from '../store/endpoint-secrets.ts';
-import { createPostgresEndpoints, type Endpoint } from '../store/endpoints.ts';
+import { type ConsumersConfig } from '@gemini-events/cli-kit/config';
+import { type Endpoint } from '../store/endpoints.ts';
 import { renderDeliveries, renderEndpoints } from './render-endpoints.ts';
 
 const NEWEST = { after: null };
@@ -32,7 +28,8 @@ function lsCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events notify endpoints ls --owner acme')
     .action(async ({ owner = null, limit, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresEndpoints } = await import('../store/endpoints.ts');
         const all = await createPostgresEndpoints(pool).list(owner, { limit, ...NEWEST });
         print(io, json, { json: all, text: renderEndpoints(all) });
       }),
@@ -49,7 +46,10 @@ function showCommand(io: Io) {
       '\nExample:\n  gemini-events notify endpoints show ep_8b1f0c4f2f5d4f0a9c3e7d61',
     )
     .action(async (id, { limit }, command) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresDeliveryLog } = await import('../store/delivery-log.ts');
+        const { createPostgresEndpointSecrets } = await import('../store/endpoint-secrets.ts');
+        const { createPostgresEndpoints } = await import('../store/endpoints.ts');
         const endpoint = await createPostgresEndpoints(pool).find(null, id);
         if (endpoint === null) return command.error(unknown(id));
         const secrets = await createPostgresEndpointSecrets(pool).list(id);
@@ -75,17 +75,17 @@ function switchCommand(io: Io, action: 'disable' | 'enable') {
       'after',
       `\nExample:\n  gemini-events notify endpoints ${action} ep_8b1f0c4f2f5d4f0a9c3e7d61`,
     )
-    .action(async (id, { actor = defaultActor(), reason = null, json = false }, command) => {
-      const config = configOf(consumersConfig, io);
-      await withBridge(config, async ({ pool }) => {
+    .action(async (id, { actor = defaultActor(), reason = null, json = false }, command) =>
+      withBridge(io, async ({ config, pool }) => {
+        const { createPostgresEndpoints } = await import('../store/endpoints.ts');
         const endpoints = createPostgresEndpoints(pool);
         if ((await endpoints.find(null, id)) === null) return command.error(unknown(id));
         await note(config, { actor, reason }, `endpoint.${action}`, id);
         const endpoint = await endpoints[action](id, 'operator');
         if (endpoint === null) return command.error(unknown(id));
         print(io, json, { json: endpoint, text: renderEndpoints([endpoint]) });
-      });
-    });
+      }),
+    );
 }
 
 function resendCommand(io: Io) {
@@ -97,9 +97,9 @@ function resendCommand(io: Io) {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events notify endpoints resend 4711')
     .action(async (number, { actor = defaultActor(), reason = null, json = false }, command) => {
-      const config = configOf(consumersConfig, io);
       const id = String(number);
-      await withBridge(config, async ({ pool }) => {
+      await withBridge(io, async ({ config, pool }) => {
+        const { createPostgresDeliveryLog } = await import('../store/delivery-log.ts');
         const log = createPostgresDeliveryLog(pool);
         const known = Number.isSafeInteger(number) && number > 0 ? await log.find(null, id) : null;
         if (known === null) return command.error(`there is no delivery ${id}`);
@@ -127,11 +127,11 @@ function recoverCommand(io: Io) {
     )
     .action(async (id, options, command) => {
       const { since, actor = defaultActor(), reason = null, json = false } = options;
-      const config = configOf(consumersConfig, io);
-      await withBridge(config, async (bridge) => {
+      await withBridge(io, async (bridge) => {
+        const { createPostgresDeliveryLog } = await import('../store/delivery-log.ts');
         const endpoint = await activeOne(bridge, id);
         if (endpoint === null) return command.error(`there is no active endpoint ${id}`);
-        await note(config, { actor, reason }, 'endpoint.recover', id);
+        await note(bridge.config, { actor, reason }, 'endpoint.recover', id);
         const log = createPostgresDeliveryLog(bridge.pool);
         let queued = 0;
         for (let more = true; more; ) {
@@ -145,17 +145,19 @@ function recoverCommand(io: Io) {
 }
 
 async function activeOne({ pool }: Bridge, id: string): Promise<Endpoint | null> {
+  const { createPostgresEndpoints } = await import('../store/endpoints.ts');
   const endpoint = await createPostgresEndpoints(pool).find(null, id);
   return endpoint?.state === 'active' ? endpoint : null;
 }
 
-function note(
+async function note(
   config: ConsumersConfig,
   { actor, reason }: { readonly actor: string; readonly reason: string | null },
   action: string,
   subject: string,
 ): Promise<void> {
-  return audit(config, { actor, action, subject, reason, details: {}, at: Date.now() });
+  const { audit } = await import('@gemini-events/access/audit');
+  await audit(config, { actor, action, subject, reason, details: {}, at: Date.now() });
 }
 
 function unknown(id: string): string {

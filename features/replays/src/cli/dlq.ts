@@ -1,22 +1,15 @@
-import { once } from 'node:events';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { audit, defaultActor } from '@gemini-events/access/audit';
-import type { ExitCode, Io } from '@gemini-events/cli-kit';
-import { parseConsumerName, parseCount, parseMoment, print } from '@gemini-events/cli-kit';
-import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
+import {
+  defaultActor,
+  type ExitCode,
+  type Io,
+  parseConsumerName,
+  parseCount,
+  parseMoment,
+} from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { connectionFrom, createKafkaJs, withAdmin } from '@gemini-events/kafka';
-import { chooseLetters, groupLetters, type LetterFilter } from '../dead-letters/choose-letters.ts';
-import { exportLetters } from '../dead-letters/export-letters.ts';
-import type { DecidedLetter, LetterState } from '../dead-letters/letter.ts';
-import { readLetters } from '../dead-letters/read-letters.ts';
-import { planRedrive } from '../dead-letters/redrive-letters.ts';
-import { newReplay } from '../operations/replay-plan.ts';
-import { createPostgresDecisions } from '../store/postgres-decisions.ts';
-import { createPostgresReplays } from '../store/postgres-replays.ts';
-import { carryOn } from './control-replay.ts';
-import { renderGroups, renderLetters } from './render-letters.ts';
+import { type LetterFilter } from '../dead-letters/choose-letters.ts';
+import { type LetterState } from '../dead-letters/letter.ts';
 
 type Finish = (code: ExitCode) => void;
 
@@ -40,15 +33,10 @@ function lsCommand(io: Io) {
     .description('Dead letters by cause: error code, and what their messages have in common.')
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events dlq ls results')
-    .action(async (consumer, { json = false }) =>
-      withBridge(configOf(consumersConfig, io), async (bridge) => {
-        const consumers = consumer === undefined ? await consumersWithLetters(bridge) : [consumer];
-        const letters: DecidedLetter[] = [];
-        for (const each of consumers) letters.push(...(await lettersOf(bridge, each)));
-        const groups = groupLetters(letters);
-        print(io, json, { json: groups, text: renderGroups(groups) });
-      }),
-    );
+    .action(async (consumer, { json = false }) => {
+      const { listCauses } = await import('./actions.ts');
+      await listCauses(io, consumer, json);
+    });
 }
 
 /** What the commands on single letters have in common. */
@@ -100,16 +88,11 @@ function showCommand(io: Io) {
     .option('--limit <number>', 'so many, the newest', parseCount, 100)
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events dlq show results --code ERR_RESULT_EXPIRED')
-    .action(async (consumer, { state, limit, json = false, ...options }) =>
-      withBridge(configOf(consumersConfig, io), async (bridge) => {
-        const filter = filterOf(options, statesOf(state));
-        const chosen = chooseLetters(await lettersOf(bridge, consumer), filter);
-        const shown = chosen.slice(-limit);
-        print(io, json, { json: shown, text: renderLetters(shown) });
-        if (shown.length < chosen.length)
-          io.talk(`${chosen.length - shown.length} older ones are not shown: --limit`);
-      }),
-    );
+    .action(async (consumer, { state, limit, json = false, ...options }) => {
+      const { showLetters } = await import('./actions.ts');
+      const filter = filterOf(options, statesOf(state));
+      await showLetters(io, { consumer, filter, limit, json });
+    });
 }
 
 function redriveCommand(io: Io, finish: Finish) {
@@ -140,39 +123,9 @@ Example:
       const { reason = null, actor = defaultActor(), dryRun = false, json = false } = options;
       const filter = filterOf(options, ['open']);
       refuseAll(filter, all);
-      const config = configOf(consumersConfig, io);
-      await withBridge(config, async (bridge) => {
-        const open = chooseLetters(await lettersOf(bridge, consumer), filter);
-        const letters = open.filter(({ redrives }) => redrives < maxRedrives);
-        const held = open.length - letters.length;
-        if (held > 0) io.talk(`${held} came back ${maxRedrives} times or more: --max-redrives`);
-        if (dryRun || letters.length === 0) {
-          io.out(
-            json
-              ? JSON.stringify({ dryRun, letters: letters.length, held })
-              : `${letters.length} dead letters`,
-          );
-          return;
-        }
-        const now = Date.now();
-        const plan = await planRedrive(bridge, consumer, letters, rate ?? null);
-        const redrive = newReplay({ kind: 'redrive', plan }, { actor, reason, now });
-        const { id } = redrive;
-        await audit(config, {
-          actor,
-          action: 'dlq.redrive',
-          subject: consumer,
-          reason,
-          details: { replay: id, letters: String(letters.length), filter: JSON.stringify(filter) },
-          at: now,
-        });
-        await createPostgresReplays(bridge.pool).add(redrive);
-        // Before they are sent: should this process end, resuming sends them, and cancelling opens them.
-        const how = { decision: 'redriven', replay: id, actor, reason, at: now } as const;
-        await createPostgresDecisions(bridge.pool).add(consumer, letters, how);
-        io.talk(`redrive ${id} of ${letters.length} dead letters`);
-        finish(await carryOn(io, bridge, { ...redrive, scanned: 0 }, json));
-      });
+      const { redrive } = await import('./actions.ts');
+      const asked = { consumer, filter, maxRedrives, rate: rate ?? null };
+      finish(await redrive(io, { ...asked, actor, reason, dryRun, json }));
     });
 }
 
@@ -192,29 +145,8 @@ function discardCommand(io: Io) {
       const { reason, actor = defaultActor(), dryRun = false, json = false } = options;
       const filter = filterOf(options, ['open']);
       refuseAll(filter, all);
-      const config = configOf(consumersConfig, io);
-      await withBridge(config, async (bridge) => {
-        const letters = chooseLetters(await lettersOf(bridge, consumer), filter);
-        if (!dryRun && letters.length > 0) {
-          const at = Date.now();
-          await audit(config, {
-            actor,
-            action: 'dlq.discard',
-            subject: consumer,
-            reason,
-            details: { letters: String(letters.length), filter: JSON.stringify(filter) },
-            at,
-          });
-          const how = { decision: 'discarded', replay: null, actor, reason, at } as const;
-          await createPostgresDecisions(bridge.pool).add(consumer, letters, how);
-        }
-        const done = dryRun ? 'would be discarded' : 'discarded';
-        io.out(
-          json
-            ? JSON.stringify({ dryRun, letters: letters.length })
-            : `${letters.length} dead letters ${done}`,
-        );
-      });
+      const { discard } = await import('./actions.ts');
+      await discard(io, { consumer, filter, actor, reason, dryRun, json });
     });
 }
 
@@ -228,35 +160,10 @@ function exportCommand(io: Io) {
       'after',
       '\nExample:\n  gemini-events dlq export results --state all > letters.jsonl',
     )
-    .action(async (consumer, { state, ...options }) =>
-      withBridge(configOf(consumersConfig, io), async (bridge) => {
-        const filter = filterOf(options, statesOf(state));
-        const chosen = chooseLetters(await lettersOf(bridge, consumer), filter);
-        const count = await exportLetters(bridge, chosen, async (line) => {
-          if (io.stdout === undefined) io.out(line);
-          else if (!io.stdout.write(`${line}\n`)) await once(io.stdout, 'drain');
-        });
-        io.talk(`${count} dead letters`);
-      }),
-    );
-}
-
-/** @throws BridgeError ERR_CONSUMER_UNKNOWN */
-async function lettersOf({ cluster, prefix, pool }: Bridge, consumer: string) {
-  if ((await cluster.partitionCount(`${prefix}.dlq.${consumer}`).catch(() => 0)) === 0) {
-    const message = `there is no consumer ${consumer}: it has no dead-letter topic`;
-    throw new BridgeError('ERR_CONSUMER_UNKNOWN', message);
-  }
-  return readLetters(cluster, createPostgresDecisions(pool), { prefix, consumer });
-}
-
-async function consumersWithLetters({ config, prefix }: Bridge): Promise<readonly string[]> {
-  const kafka = createKafkaJs(connectionFrom(config, `${prefix}.cli`));
-  const start = `${prefix}.dlq.`;
-  const topics = await withAdmin(kafka, (admin) => admin.listTopics());
-  return topics
-    .filter((topic) => topic.startsWith(start))
-    .map((topic) => topic.slice(start.length));
+    .action(async (consumer, { state, ...options }) => {
+      const { printLetters } = await import('./actions.ts');
+      await printLetters(io, consumer, filterOf(options, statesOf(state)));
+    });
 }
 
 /** A filter that was forgotten must not mean all. @throws BridgeError ERR_DLQ_UNBOUNDED */

@@ -1,32 +1,18 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { audit, defaultActor } from '@gemini-events/access/audit';
-import type { ExitCode, Io } from '@gemini-events/cli-kit';
 import {
   collect,
-  createProgressBar,
+  defaultActor,
+  type ExitCode,
+  type Io,
   parseConsumerName,
   parseCount,
   parseLabel,
   parseMoment,
   print,
 } from '@gemini-events/cli-kit';
-import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
+import { withBridge } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
-import { eventsByLane, MOST_EVENTS } from '@gemini-events/job-status';
-import { countEvents } from '../operations/count-events.ts';
-import { createMatch } from '../operations/match-event.ts';
-import { newReplay, type ReplayPlan, totalOf } from '../operations/replay-plan.ts';
-import {
-  labelsFrom,
-  makeTopic,
-  membersOf,
-  planReplay,
-  type ReplayRequest,
-} from '../operations/start-replay.ts';
-import { createPostgresReplays } from '../store/postgres-replays.ts';
-import { carryOn, changeReplay, findReplay } from './control-replay.ts';
-import { renderCounts, renderPlan, renderReplays } from './render-replays.ts';
+import { renderReplays } from './render-replays.ts';
 import { parseOffsets, parseRoute, parseTopic, ROUTES, requestOf } from './request-options.ts';
 
 type Finish = (code: ExitCode) => void;
@@ -87,43 +73,11 @@ function startCommand(io: Io, finish: Finish) {
       if (options.effects === 'again' && reason === null) {
         throw new BridgeError('ERR_REPLAY_INVALID', '--effects again needs a --reason');
       }
-      const config = configOf(consumersConfig, io);
       const request = await requestOf(options);
-      await withBridge(config, async (bridge) => {
-        const plan = await planReplay(bridge, await withLane(bridge, request, options.lane));
-        const members = plan.consumer === null ? null : await membersOf(bridge, plan.consumer);
-        io.talk(renderPlan(plan, members));
-        if (options.dryRun === true) return dryRun(io, bridge, plan, json);
-        const replay = newReplay({ kind: 'replay', plan }, { actor, reason, now: Date.now() });
-        await audit(config, {
-          actor,
-          action: 'replay.start',
-          subject: replay.target,
-          reason,
-          details: {
-            replay: replay.id,
-            effects: plan.effects,
-            filter: JSON.stringify(plan.filter),
-          },
-          at: Date.now(),
-        });
-        if (plan.consumer === null) await makeTopic(bridge, plan);
-        await createPostgresReplays(bridge.pool).add(replay);
-        io.talk(`replay ${replay.id}`);
-        finish(await carryOn(io, bridge, { ...replay, scanned: 0 }, json));
-      });
+      const { beginReplay } = await import('./begin-replay.ts');
+      const { lane, dryRun = false } = options;
+      finish(await beginReplay(io, { request, lane, actor, reason, dryRun, json }));
     });
-}
-
-async function dryRun(io: Io, bridge: Bridge, plan: ReplayPlan, json: boolean): Promise<void> {
-  const startedAt = performance.now();
-  const bar = createProgressBar(io.stderr, { total: totalOf(plan), now: Date.now });
-  const match = createMatch(plan.filter, labelsFrom(bridge.decoder));
-  const counts = await countEvents(bridge.cluster, plan, match, bar.to);
-  bar.end();
-  const seconds = (performance.now() - startedAt) / 1_000;
-  if (json) io.out(JSON.stringify({ dryRun: true, ...counts, seconds, plan }));
-  else io.out(renderCounts(counts, plan, seconds));
 }
 
 function lsCommand(io: Io) {
@@ -133,7 +87,8 @@ function lsCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events replay ls --json')
     .action(async ({ limit, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresReplays } = await import('../store/postgres-replays.ts');
         const replays = await createPostgresReplays(pool).list(limit);
         print(io, json, { json: replays, text: renderReplays(replays) });
       }),
@@ -146,7 +101,9 @@ function showCommand(io: Io) {
     .description('All that is known of a replay, as JSON.')
     .addHelpText('after', '\nExample:\n  gemini-events replay show 20261125-4f0c1a')
     .action(async (id) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresReplays } = await import('../store/postgres-replays.ts');
+        const { findReplay } = await import('./control-replay.ts');
         io.out(JSON.stringify(await findReplay(createPostgresReplays(pool), id), null, 2));
       }),
     );
@@ -169,7 +126,9 @@ function stopCommand(io: Io, action: 'pause' | 'cancel') {
       `\nThe process that does the work notices within a second.\n\nExample:\n  gemini-events replay ${action} 20261125-4f0c1a`,
     )
     .action(async (id, { actor = defaultActor(), reason = null, dryRun = false, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async (bridge) => {
+      withBridge(io, async (bridge) => {
+        const { createPostgresReplays } = await import('../store/postgres-replays.ts');
+        const { changeReplay, findReplay } = await import('./control-replay.ts');
         const replay = dryRun
           ? await findReplay(createPostgresReplays(bridge.pool), id)
           : await changeReplay(bridge, { id, action, actor, reason });
@@ -189,28 +148,10 @@ function resumeCommand(io: Io, finish: Finish) {
       '\nNothing is written twice, nothing is left out. Should its former process still be at work, that one\nstops.\n\nExample:\n  gemini-events replay resume 20261125-4f0c1a',
     )
     .action(async (id, { actor = defaultActor(), json = false }) =>
-      withBridge(configOf(consumersConfig, io), async (bridge) => {
+      withBridge(io, async (bridge) => {
+        const { carryOn, changeReplay } = await import('./control-replay.ts');
         const replay = await changeReplay(bridge, { id, action: 'resume', actor, reason: null });
         finish(await carryOn(io, bridge, replay, json));
       }),
     );
-}
-
-/** Only events that the consumer has in a state. @throws BridgeError ERR_REPLAY_INVALID */
-async function withLane(
-  { pool }: Bridge,
-  request: ReplayRequest,
-  state: string | undefined,
-): Promise<ReplayRequest> {
-  if (state === undefined) return request;
-  if (request.to.kind !== 'consumer' || request.filter.eventIds !== null) {
-    const message = '--lane is a state of the consumer that --to names, and a list of its own';
-    throw new BridgeError('ERR_REPLAY_INVALID', message);
-  }
-  const eventIds = await eventsByLane(pool, request.to.name, state);
-  if (eventIds.length > MOST_EVENTS) {
-    const message = `more than ${MOST_EVENTS} events are ${state}: take another filter`;
-    throw new BridgeError('ERR_REPLAY_INVALID', message);
-  }
-  return { ...request, filter: { ...request.filter, eventIds } };
 }

@@ -1,16 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { parseCount, parseMoment, print } from '@gemini-events/cli-kit';
-import { configOf, resultsListConfig, resultsStoreConfig } from '@gemini-events/cli-kit/config';
+import { type Io, parseCount, parseMoment, print } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import {
-  createOutputs,
-  type Manifest,
-  type Outputs,
-  openResultsStore,
-} from '@gemini-events/objects';
+import { type Manifest, type Outputs } from '@gemini-events/objects';
 import { findOutput, partOf } from '../operations/find-output.ts';
-import { listResults } from '../operations/list-results.ts';
 import { downloadToFile, downloadToStream } from './download-part.ts';
 import { createProgress } from './progress.ts';
 import { renderResults, sizeText } from './render.ts';
@@ -40,6 +32,8 @@ function lsCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events results ls --since 2h --state dead_lettered')
     .action(async ({ since, state, limit, json = false }) => {
+      const { configOf, resultsListConfig } = await import('@gemini-events/cli-kit/config');
+      const { listResults } = await import('../operations/list-results.ts');
       const all = await listResults(
         configOf(resultsListConfig, io),
         since ?? Date.now() - 24 * HOUR_MS,
@@ -121,6 +115,8 @@ function rowCommand(io: Io) {
 }
 
 async function withOutputs(io: Io, run: (outputs: Outputs) => Promise<void>): Promise<void> {
+  const { configOf, resultsStoreConfig } = await import('@gemini-events/cli-kit/config');
+  const { createOutputs, openResultsStore } = await import('@gemini-events/objects');
   const store = await openResultsStore(configOf(resultsStoreConfig, io), 'cli');
   try {
     await run(createOutputs(store));

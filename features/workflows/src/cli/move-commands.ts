@@ -1,10 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { defaultActor } from '@gemini-events/access/audit';
-import type { Io } from '@gemini-events/cli-kit';
-import { print } from '@gemini-events/cli-kit';
+import { defaultActor, type Io, print } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
-import { moveRun, type RunAction, renderMove } from '../operations/move-run.ts';
+import { type RunAction } from '../operations/move-run.ts';
 
 /** What is said of them in the help. */
 const ABOUT: Readonly<Record<RunAction, { readonly what: string; readonly more: string }>> = {
@@ -38,7 +35,8 @@ export function moveCommand(io: Io, action: RunAction) {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', more)
     .action(async (id, { actor = defaultActor(), reason = null, dryRun = false, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async (bridge) => {
+      withBridge(io, async (bridge) => {
+        const { moveRun, renderMove } = await import('../operations/move-run.ts');
         const move = await moveRun(bridge, { id, action, actor, reason, dryRun });
         print(io, json, { json: move, text: renderMove(move) });
       }),

@@ -1,11 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { parseCount, print } from '@gemini-events/cli-kit';
+import { type Io, parseCount, print } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
-import { readRunStory } from '../operations/run-story.ts';
 import { RUN_STATES, type RunState } from '../store/run.ts';
-import { createPostgresRuns } from '../store/runs.ts';
 import { moveCommand } from './move-commands.ts';
 import { renderRun } from './render-run.ts';
 import { renderRuns, waitsForPerson } from './render-runs.ts';
@@ -36,7 +32,8 @@ function lsCommand(io: Io) {
       '\nExamples:\n  gemini-events runs ls --state waiting\n  gemini-events runs ls --workflow orders --state failed --json',
     )
     .action(async ({ state: states, workflow, resource: resourceId, limit, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { createPostgresRuns } = await import('../store/runs.ts');
         const filter = { states, workflow, resourceId, limit };
         const runs = await createPostgresRuns(pool).list(filter);
         print(io, json, { json: runs, text: renderRuns(runs, Date.now()) });
@@ -62,7 +59,8 @@ Example:
   gemini-events runs show orders/default/interaction.requires_action/int-1`,
     )
     .action(async (id, { full = false, json = false }) =>
-      withBridge(configOf(consumersConfig, io), async ({ pool }) => {
+      withBridge(io, async ({ pool }) => {
+        const { readRunStory } = await import('../operations/run-story.ts');
         const story = await readRunStory(pool, id);
         if (full && !json) io.out(renderRun(story));
         else print(io, json, { json: story, text: renderRun(story) });

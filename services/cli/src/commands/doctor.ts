@@ -1,8 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Finding } from '@gemini-events/cli-kit';
-import { EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
-import { configOf, doctorConfig } from '@gemini-events/cli-kit/config';
-import { runChecks } from './doctor/run-checks.ts';
+import { EXIT, type ExitCode, type Finding, type Io } from '@gemini-events/cli-kit';
 
 export function doctorCommand(io: Io, finish: (code: ExitCode) => void) {
   return new Command('doctor')
@@ -13,6 +10,8 @@ export function doctorCommand(io: Io, finish: (code: ExitCode) => void) {
       '\nExit code 1 where something fails; warnings alone are 0. Changes nothing.\n\nExample:\n  gemini-events doctor',
     )
     .action(async ({ json = false }) => {
+      const { configOf, doctorConfig } = await import('@gemini-events/cli-kit/config');
+      const { runChecks } = await import('./doctor/run-checks.ts');
       const findings = await runChecks(configOf(doctorConfig, io));
       io.out(json ? JSON.stringify(findings) : renderFindings(findings));
       if (findings.some(({ state }) => state === 'fail')) finish(EXIT.failed);

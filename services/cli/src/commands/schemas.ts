@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import type { Io } from '@gemini-events/cli-kit';
-import { configOf, schemasConfig } from '@gemini-events/cli-kit/config';
-import { createRegistry, type SchemaChange } from '@gemini-events/kafka';
+import { type Io } from '@gemini-events/cli-kit';
+import { type SchemaChange } from '@gemini-events/kafka';
 
 export function schemasCommand(io: Io) {
   const apply = new Command('apply')
@@ -13,6 +12,8 @@ export function schemasCommand(io: Io) {
       '\nExample:\n  SCHEMA_REGISTRY_URL=http://localhost:8081 gemini-events schemas apply',
     )
     .action(async ({ dryRun = false, json = false }) => {
+      const { configOf, schemasConfig } = await import('@gemini-events/cli-kit/config');
+      const { createRegistry } = await import('@gemini-events/kafka');
       const config = configOf(schemasConfig, io);
       const changes = await createRegistry(config).applySchemas(config.TOPIC_PREFIX, { dryRun });
       if (json) io.out(JSON.stringify(changes));

@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import { EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
-import { runStart } from './start/run-start.ts';
 
 export function startCommand(io: Io, finish: (code: ExitCode) => void) {
   return new Command('start')
@@ -19,6 +18,7 @@ Example:
   gemini-events start --once --json`,
     )
     .action(async ({ once = false, json = false, fresh = false }) => {
+      const { runStart } = await import('./start/run-start.ts');
       const ending = new AbortController();
       const interrupt = (): void => ending.abort();
       process.once('SIGINT', interrupt);

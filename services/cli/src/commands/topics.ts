@@ -1,8 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { EXIT, type ExitCode, type Io, parseConsumerName } from '@gemini-events/cli-kit';
-import { configOf, topicsConfig } from '@gemini-events/cli-kit/config';
 import { findConsumers } from '@gemini-events/consumer/operations';
-import { applyTopics, connectionFrom, createKafkaJs, type TopicAction } from '@gemini-events/kafka';
+import { type TopicAction } from '@gemini-events/kafka';
 import { declaredTopics } from '../declared-topics.ts';
 
 export function topicsCommand(io: Io, finish: (code: ExitCode) => void) {
@@ -24,6 +23,8 @@ Example:
   KAFKA_BROKERS=localhost:9092 gemini-events topics apply --consumer audit-log --dry-run`,
     )
     .action(async ({ consumer = [], dryRun = false, json = false }) => {
+      const { configOf, topicsConfig } = await import('@gemini-events/cli-kit/config');
+      const { applyTopics, connectionFrom, createKafkaJs } = await import('@gemini-events/kafka');
       const config = configOf(topicsConfig, io);
       const kafka = createKafkaJs(connectionFrom(config, 'gemini-events-cli'));
       const actions = await applyTopics(kafka, {

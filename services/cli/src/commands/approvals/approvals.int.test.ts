@@ -1,10 +1,10 @@
-import { defaultActor } from '@gemini-events/access/audit';
 import {
   type Approval,
   type Approvals,
   createPostgresApprovals,
   type NewApproval,
 } from '@gemini-events/approvals';
+import { defaultActor } from '@gemini-events/cli-kit';
 import { type PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
