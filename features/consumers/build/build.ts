@@ -9,7 +9,7 @@ import { dts } from 'rolldown-plugin-dts';
 import { bundle } from './bundle.ts';
 import { emitDeclarations, resolveDeclarations } from './declarations.ts';
 import { dependenciesOf } from './dependencies.ts';
-import { fileOf, type OwnManifest, publishedManifest } from './manifest.ts';
+import { fileOf, type OwnManifest, PUBLISHED, publishedManifest } from './manifest.ts';
 import { licencesOf, patchedPackages } from './patched.ts';
 
 const PACKAGE = join(import.meta.dirname, '..');
@@ -20,9 +20,11 @@ const SCOPE = '@gemini-events/';
 
 const patched = patchedPackages(ROOT);
 const own = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as OwnManifest;
-const sources = Object.entries(own.exports).map(
-  ([subpath, source]) => [fileOf(subpath), join(PACKAGE, source)] as const,
-);
+const sources = PUBLISHED.map((subpath) => {
+  const source = own.exports[subpath];
+  if (source === undefined) throw new Error(`${own.name} does not export ${subpath}`);
+  return [fileOf(subpath), join(PACKAGE, source)] as const;
+});
 
 rmSync(DIST, { recursive: true, force: true });
 const emitted = mkdtempSync(join(tmpdir(), 'gemini-events-declarations-'));

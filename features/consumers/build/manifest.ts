@@ -8,6 +8,9 @@ export interface OwnManifest {
   readonly exports: Readonly<Record<string, string>>;
 }
 
+/** What of our own exports is published; the rest is for the other packages of the workspace. */
+export const PUBLISHED: readonly string[] = ['.', './config', './run', './testing'];
+
 /** The output file of a subpath, without its ending: `.` is `index`. */
 export function fileOf(subpath: string): string {
   return subpath === '.' ? 'index' : subpath.slice('./'.length);
@@ -22,7 +25,7 @@ export function publishedManifest(
   dependencies: ReadonlyMap<string, string>,
 ): object {
   const { name, version, description, license } = own;
-  const paths = Object.keys(own.exports).map((subpath) => {
+  const paths = PUBLISHED.map((subpath) => {
     const file = fileOf(subpath);
     return [subpath, { types: `./${file}.d.ts`, default: `./${file}.js` }];
   });

@@ -1,7 +1,6 @@
 export { messageId } from './message-id.ts';
 export { readRule } from './rules/read-rule.ts';
 export { readRulesFile } from './rules/read-rules-file.ts';
-export type { SlackMessage } from './slack/render-message.ts';
 export { slackLane } from './slack/slack-lane.ts';
 export { createPostgresDeliveryLog, type DeliveryState } from './store/delivery-log.ts';
 export { createPostgresDeliveryQueue, type SettledLane } from './store/delivery-queue.ts';

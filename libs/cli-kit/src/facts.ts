@@ -1,5 +1,5 @@
-import { plain } from '@gemini-events/notifications/cli';
 import { renderColumns } from './columns.ts';
+import { plain } from './plain.ts';
 
 /** A name and a value in each line; those without a value are left out. */
 export function renderFacts(facts: readonly (readonly [string, string | null])[]): string {

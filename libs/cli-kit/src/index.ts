@@ -5,6 +5,8 @@ export { renderFacts } from './facts.ts';
 export { type Finding, fail, ok, warn } from './finding.ts';
 export { EXIT, type ExitCode, type Io } from './io.ts';
 export { collect, parseAmount, parseCount, parseLabel, parseMoment } from './option-values.ts';
+export { plain } from './plain.ts';
 export { print } from './print.ts';
 export { createProgressBar } from './progress-bar.ts';
+export { sizeText } from './size-text.ts';
 export { spanText, timeText } from './spans.ts';

@@ -1,11 +1,11 @@
-import type { ApiToken } from '@gemini-events/access';
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Principal } from './principal.ts';
 
 /** What handlers find in their context. */
 export interface ApiEnv {
   /** Whose call it is; not there on routes that need no token. */
-  readonly Variables: { token: ApiToken };
+  readonly Variables: { token: Principal };
   /** Not there where the app is called without a server. */
   readonly Bindings: Partial<HttpBindings>;
 }

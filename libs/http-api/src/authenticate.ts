@@ -1,7 +1,7 @@
-import { type ApiToken, type ApiTokens, idOfToken } from '@gemini-events/access';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ApiEnv } from './api.ts';
 import { createKeyedBuckets } from './limits/keyed-buckets.ts';
+import type { Principal, TokenCheck } from './principal.ts';
 import { baseProblem } from './problems/api-problem.ts';
 
 /** Requests with one token. */
@@ -18,14 +18,14 @@ export function authenticate({
   tokens,
   now,
 }: {
-  readonly tokens: Pick<ApiTokens, 'check'>;
+  readonly tokens: TokenCheck;
   readonly now: () => number;
 }): MiddlewareHandler<ApiEnv> {
   const perToken = createKeyedBuckets({ ...PER_TOKEN, now });
   const failures = createKeyedBuckets({ ...FAILURES, now });
   return async (context, next) => {
     const given = bearerOf(context.req.header('authorization'));
-    const id = given === null ? null : idOfToken(given);
+    const id = given === null ? null : tokens.idOf(given);
     const address = addressOf(context);
     const isKnown = id !== null && perToken.has(id);
     if (!isKnown && failures.has(address) && failures.of(address).available() === 0) {
@@ -44,7 +44,7 @@ export function authenticate({
 }
 
 /** How the audit names who calls. */
-export const actorOf = ({ id }: ApiToken): string => `token/${id}`;
+export const actorOf = ({ id }: Principal): string => `token/${id}`;
 
 function bearerOf(header: string | undefined): string | null {
   return /^Bearer +(\S{1,200})$/i.exec(header ?? '')?.[1] ?? null;

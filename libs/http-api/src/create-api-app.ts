@@ -1,4 +1,3 @@
-import type { ApiTokens } from '@gemini-events/access';
 import { isBridgeError } from '@gemini-events/events';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -8,6 +7,7 @@ import type { Api, ApiEnv } from './api.ts';
 import { authenticate } from './authenticate.ts';
 import { type ApiAbout, addDocumentRoute } from './document.ts';
 import { faultsOf } from './faults.ts';
+import type { TokenCheck } from './principal.ts';
 import { ApiProblem, answerProblem, baseProblem } from './problems/api-problem.ts';
 
 const BODY_BYTES = 64 * 1_024;
@@ -15,7 +15,7 @@ const RETRY_AFTER_MS = 5_000;
 
 export interface ApiAppOptions {
   readonly about: ApiAbout;
-  readonly tokens: Pick<ApiTokens, 'check'>;
+  readonly tokens: TokenCheck;
   /** Adds routes that need no token, beside the document's. @default none */
   readonly addOpenRoutes?: (app: Api) => void;
   /** Adds the others, each made with `secured`. Their paths begin with `/v1/`. */

@@ -1,26 +1,29 @@
-import type { ApiToken } from '@gemini-events/access';
 import { BridgeError } from '@gemini-events/events';
 import { createRoute, z } from '@hono/zod-openapi';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from './api.ts';
 import { createApiApp } from './create-api-app.ts';
 import { type ApiAbout, documentOf } from './document.ts';
+import type { Principal } from './principal.ts';
 import { defineProblems } from './problems/define-problems.ts';
 import { json, jsonBody } from './schemas.ts';
-import { secured } from './secured.ts';
+import { securedBy } from './secured.ts';
 import { createAnswerCheck } from './testing/check-answer.ts';
+
+const own = defineProblems(
+  { thing_broken: [409, 'The thing is broken'], thing_hidden: [404, 'The thing is hidden'] },
+  { part: 'Of `thing_broken`: what is.' },
+);
+const { problem, problems } = own;
+const secured = securedBy(() => true);
 
 const ABOUT: ApiAbout = {
   title: 'things',
   version: '1.0.0',
   description: 'About things.',
-  scopes: ['runs:read', 'runs:write'],
+  scopes: { customers: [], operators: ['runs:read', 'runs:write'] },
+  problems: [own],
 };
-
-const { problem, problems } = defineProblems(
-  { thing_broken: [409, 'The thing is broken'], thing_hidden: [404, 'The thing is hidden'] },
-  { part: 'Of `thing_broken`: what is.' },
-);
 
 const thingSchema = z.strictObject({ name: z.string().max(5) }).openapi('Thing');
 
@@ -39,7 +42,7 @@ const open = createRoute({
   responses: { 200: json(thingSchema, 'Anybody’s thing.') },
 });
 
-const TOKENS: Readonly<Record<string, Pick<ApiToken, 'owner' | 'scopes'>>> = {
+const TOKENS: Readonly<Record<string, Omit<Principal, 'id'>>> = {
   writer: { owner: null, scopes: ['runs:write'] },
   reader: { owner: null, scopes: ['runs:read'] },
   customer: { owner: 'acme', scopes: ['runs:write'] },
@@ -55,7 +58,8 @@ beforeEach(() => {
   app = createApiApp({
     about: ABOUT,
     tokens: {
-      check: (id) => Promise.resolve(TOKENS[id] === undefined ? null : tokenOf(id, TOKENS[id])),
+      idOf: () => null,
+      check: (id) => Promise.resolve(TOKENS[id] === undefined ? null : { id, ...TOKENS[id] }),
     },
     addOpenRoutes: (to) => void to.openapi(open, (context) => context.json({ name: 'a' }, 200)),
     addRoutes(to) {
@@ -172,8 +176,3 @@ describe('the document', () => {
     });
   });
 });
-
-function tokenOf(id: string, { owner, scopes }: Pick<ApiToken, 'owner' | 'scopes'>): ApiToken {
-  const times = { createdAt: 0, expiresAt: null, revokedAt: null, lastUsedAt: null };
-  return { id, owner, name: id, scopes, ...times };
-}

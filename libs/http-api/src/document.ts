@@ -1,8 +1,9 @@
-import { isOperatorScope, type TokenScope } from '@gemini-events/access';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api } from './api.ts';
 import { PER_TOKEN } from './authenticate.ts';
 import { MOST } from './pages.ts';
+import { PROBLEM_TYPE } from './problems/api-problem.ts';
+import { mergeProblems, type OwnProblems } from './problems/merge-problems.ts';
 import { json } from './schemas.ts';
 
 /** What an API says of itself. */
@@ -11,8 +12,10 @@ export interface ApiAbout {
   readonly version: string;
   /** Markdown; what all APIs have in common follows it. */
   readonly description: string;
-  /** Those that its routes ask for. */
-  readonly scopes: readonly TokenScope[];
+  /** Those that its routes ask for: what customers may have as well, and what operators alone have. */
+  readonly scopes: { readonly customers: readonly string[]; readonly operators: readonly string[] };
+  /** What its routes may answer beside the problems of every API, in the order of the document. */
+  readonly problems: readonly OwnProblems[];
 }
 
 const IN_COMMON = `Lists come in pages: \`limit\` up to ${MOST}, and \`cursor\` with the \`next\` of the page before. What goes wrong is
@@ -37,14 +40,29 @@ const route = createRoute({
 /** The OpenAPI document of an API, as JSON has it. */
 export function documentOf(
   app: Api,
-  { title, version, description }: ApiAbout,
+  { title, version, description, problems }: ApiAbout,
 ): Record<string, unknown> {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title, version, description: `${description}\n\n${IN_COMMON}` },
     servers: [{ url: '/' }],
   });
-  return JSON.parse(JSON.stringify(document)) as Record<string, unknown>;
+  const copy = JSON.parse(JSON.stringify(document)) as Document;
+  const { titlesOf } = mergeProblems(problems);
+  for (const route of Object.values(copy.paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(route.responses ?? {})) {
+      if (PROBLEM_TYPE in (response.content ?? {})) response.description = titlesOf(Number(status));
+    }
+  }
+  return copy;
+}
+
+interface Document extends Record<string, unknown> {
+  readonly paths: Record<string, Record<string, { readonly responses?: Record<string, Answer> }>>;
+}
+interface Answer {
+  description: string;
+  readonly content?: object;
 }
 
 /** Serves the document to anybody. */
@@ -54,14 +72,13 @@ export function addDocumentRoute(app: Api, about: ApiAbout): void {
     scheme: 'bearer',
     description: aboutScopes(about.scopes),
   });
+  app.openAPIRegistry.register('Problem', mergeProblems(about.problems).schema);
   let document: Record<string, unknown> | undefined;
   app.openapi(route, (context) => context.json((document ??= documentOf(app, about)), 200));
 }
 
-function aboutScopes(scopes: readonly TokenScope[]): string {
-  const listed = (some: readonly TokenScope[]) => some.map((scope) => `\`${scope}\``).join(', ');
-  const operators = scopes.filter(isOperatorScope);
-  const customers = scopes.filter((scope) => !isOperatorScope(scope));
+function aboutScopes({ customers, operators }: ApiAbout['scopes']): string {
+  const listed = (some: readonly string[]) => some.map((scope) => `\`${scope}\``).join(', ');
   if (customers.length === 0) return `Scopes, all for operators alone: ${listed(operators)}.`;
   return `Scopes: ${listed(customers)}; for operators also ${listed(operators)}.`;
 }

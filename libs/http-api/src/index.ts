@@ -5,6 +5,7 @@ export { type ApiAbout, documentOf } from './document.ts';
 export { type Listening, listen } from './listen.ts';
 export { createCursors, pageOf, pageQuery, pageSchema } from './pages.ts';
 export { present } from './present.ts';
+export type { Principal } from './principal.ts';
 export { ApiProblem } from './problems/api-problem.ts';
 export { defineProblems } from './problems/define-problems.ts';
 export {
@@ -16,4 +17,4 @@ export {
   timeOrNull,
   timeSchema,
 } from './schemas.ts';
-export { secured } from './secured.ts';
+export { securedBy } from './secured.ts';

@@ -58,8 +58,14 @@ describe('the server of an API', () => {
 
   it('refuses bodies that are too large, and answers the next request all the same', async () => {
     const app = createApiApp({
-      about: { title: 'things', version: '1.0.0', description: '', scopes: [] },
-      tokens: { check: () => Promise.resolve(null) },
+      about: {
+        title: 'things',
+        version: '1.0.0',
+        description: '',
+        scopes: { customers: [], operators: [] },
+        problems: [],
+      },
+      tokens: { idOf: () => null, check: () => Promise.resolve(null) },
       addRoutes: () => undefined,
       onFault: () => undefined,
       now: Date.now,

@@ -1,2 +1,3 @@
 export { escapeSlack } from './escape.ts';
 export { beginningOf, cut, SLACK_LIMITS } from './limits.ts';
+export type { SlackMessage } from './slack-message.ts';

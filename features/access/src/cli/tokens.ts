@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { defaultActor, type Io, parseCount, print } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { renderTokens } from '@gemini-events/notifications/cli';
 import { OWNER_NAME } from '../owner-name.ts';
 import {
   AGENT_SCOPES,
@@ -10,7 +9,8 @@ import {
   OPERATOR_SCOPES,
   TOKEN_SCOPES,
   type TokenScope,
-} from '../store/api-tokens.ts';
+} from '../scopes.ts';
+import { renderTokens } from './render-tokens.ts';
 
 /** Tokens of the notifier's API, and of the agent's: how an operator gets the first one, and gives them to customers. */
 export function tokensCommand(io: Io) {

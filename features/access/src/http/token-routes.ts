@@ -9,15 +9,17 @@ import {
   pageOf,
   pageQuery,
   pageSchema,
-  secured,
   timeOf,
   timeOrNull,
   timeSchema,
 } from '@gemini-events/http-api';
-import type { ApiParts } from '@gemini-events/notifications/http';
-import { ownerSchema, problem, problems } from '@gemini-events/notifications/http';
 import { createRoute, z } from '@hono/zod-openapi';
-import { type ApiToken, isOperatorScope, TOKEN_SCOPES } from '../store/api-tokens.ts';
+import { isOperatorScope, TOKEN_SCOPES } from '../scopes.ts';
+import type { ApiToken } from '../store/api-tokens.ts';
+import { ownerSchema } from './owner-schema.ts';
+import type { TokenApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
+import { secured } from './secured.ts';
 
 const tags = ['tokens'];
 
@@ -106,7 +108,7 @@ const cursors = createCursors<{ createdAt: number; id: string }>(
   z.strictObject({ createdAt: z.int().min(0), id: z.string().regex(/^[0-9a-f]{16}$/) }),
 );
 
-export function addTokenRoutes(app: Api, { tokens, audit }: ApiParts): void {
+export function addTokenRoutes(app: Api, { tokens, audit }: TokenApiParts): void {
   app.openapi(create, async (context) => {
     const { owner, name, scopes, expires_at: expiresAt } = context.req.valid('json');
     // The id is not known yet; whose it is and what it may do are what matters.

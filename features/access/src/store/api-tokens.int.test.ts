@@ -1,8 +1,7 @@
-import { clear } from '@gemini-events/notifications/testing';
 import type { PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createPostgresApiTokens, idOfToken } from './api-tokens.ts';
+import { createPostgresApiTokens } from './api-tokens.ts';
 
 let database: TestDatabase;
 let pool: PostgresPool;
@@ -11,7 +10,7 @@ beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   pool = database.pool();
 });
-beforeEach(() => clear(pool));
+beforeEach(() => pool.query('truncate gemini_events.notify_tokens'));
 afterAll(() => database?.drop());
 
 const given = { owner: 'acme', name: 'c\0i', scopes: ['endpoints:read'], expiresAt: null } as const;
@@ -21,7 +20,7 @@ describe('a token of the API', () => {
     const tokens = createPostgresApiTokens(pool);
     const { token, entry } = await tokens.create(given);
     expect(token).toMatch(/^gne_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/);
-    expect(idOfToken(token)).toBe(entry.id);
+    expect(tokens.idOf(token)).toBe(entry.id);
     expect(await tokens.check(token)).toMatchObject({ ...given, id: entry.id });
     const last = token.endsWith('A') ? 'B' : 'A';
     const other = (await tokens.create(given)).token;

@@ -1,36 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { PostgresPool } from '@gemini-events/postgres';
 import { fromText, msOf, toText } from '@gemini-events/postgres';
-
-/** What a token of a customer may be good for, at the API of the notifier. */
-export const CUSTOMER_SCOPES = [
-  'endpoints:read',
-  'endpoints:write',
-  'deliveries:read',
-  'deliveries:write',
-] as const;
-/** And one of an operator, there. */
-export const OPERATOR_SCOPES = [
-  ...CUSTOMER_SCOPES,
-  'rules:read',
-  'rules:write',
-  'tokens:write',
-] as const;
-/** What one of an operator may be good for at the API of the agent. */
-export const AGENT_SCOPES = [
-  'approvals:read',
-  'approvals:decide',
-  'runs:read',
-  'runs:write',
-] as const;
-/** All that a token may be good for. */
-export const TOKEN_SCOPES = [...OPERATOR_SCOPES, ...AGENT_SCOPES] as const;
-export type TokenScope = (typeof TOKEN_SCOPES)[number];
-
-/** Whether operators alone may have it. */
-export function isOperatorScope(scope: TokenScope): boolean {
-  return !CUSTOMER_SCOPES.some((each) => each === scope);
-}
+import type { TokenScope } from '../scopes.ts';
 
 /** What is known of a token; the token itself is not. Times are milliseconds since 1970. */
 export interface ApiToken {
@@ -53,6 +24,8 @@ export type NewApiToken = Pick<ApiToken, 'owner' | 'name' | 'scopes' | 'expiresA
 export interface ApiTokens {
   /** @returns the token as well, which nobody can tell again */
   create(token: NewApiToken): Promise<{ readonly token: string; readonly entry: ApiToken }>;
+  /** The id that a token names, right or wrong; null where it has not the form of one. */
+  idOf(token: string): string | null;
   /** Whose token this is. Null: of nobody, or it has expired or was revoked. */
   check(token: string): Promise<ApiToken | null>;
   /** The newest first. */
@@ -71,13 +44,9 @@ const COLUMNS = `id, owner, name, scopes, ${msOf('created_at')} as "createdAt",
   ${msOf('expires_at')} as "expiresAt", ${msOf('revoked_at')} as "revokedAt",
   ${msOf('last_used_at')} as "lastUsedAt"`;
 
-/** The id that a token names, right or wrong; null where it has not the form of one. */
-export function idOfToken(token: string): string | null {
-  return FORM.exec(token)?.[1] ?? null;
-}
-
 export function createPostgresApiTokens(pool: Pick<PostgresPool, 'query'>): ApiTokens {
   return {
+    idOf: (token) => FORM.exec(token)?.[1] ?? null,
     async create({ owner, name, scopes, expiresAt }) {
       const id = randomBytes(8).toString('hex');
       const secret = randomBytes(32).toString('base64url');

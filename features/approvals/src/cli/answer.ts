@@ -1,5 +1,5 @@
+import { plain } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { plain } from '@gemini-events/notifications/cli';
 import { type DecisionAnswer, type NewDecision } from '../approval.ts';
 import { judgeDecision } from '../judge-decision.ts';
 import { type Approvals } from '../store/approvals.ts';

@@ -1,5 +1,4 @@
-import { renderColumns } from '@gemini-events/cli-kit';
-import { plain } from '@gemini-events/notifications/cli';
+import { plain, renderColumns } from '@gemini-events/cli-kit';
 import type { Approval, ApprovalLogLine } from '../approval.ts';
 
 const HEAD = 'id state asked until workflow run choices decided title'.split(' ');

@@ -1,3 +1,4 @@
+import { secured } from '@gemini-events/access/http';
 import {
   type Api,
   createCursors,
@@ -7,18 +8,17 @@ import {
   pageQuery,
   pageSchema,
   present,
-  secured,
 } from '@gemini-events/http-api';
-import { runIdSchema } from '@gemini-events/workflows/http';
 import { createRoute, z } from '@hono/zod-openapi';
 import { APPROVAL_STATES } from '../approval.ts';
 import {
   approvalSchema,
   renderApproval,
   renderLine,
+  runIdSchema,
   wholeApprovalSchema,
 } from './approval-schemas.ts';
-import type { ApiParts } from './parts.ts';
+import type { ApprovalApiParts } from './parts.ts';
 import { problems } from './problems.ts';
 
 const tags = ['approvals'];
@@ -52,7 +52,7 @@ const cursors = createCursors<{ requestedAt: number; id: string }>(
   z.strictObject({ requestedAt: z.int().min(0), id: z.string().min(1).max(255) }),
 );
 
-export function addApprovalRoutes(app: Api, { approvals }: ApiParts): void {
+export function addApprovalRoutes(app: Api, { approvals }: ApprovalApiParts): void {
   app.openapi(list, async (context) => {
     const { limit, cursor, state, run: runId } = context.req.valid('query');
     const before = cursors.read(cursor) ?? undefined;

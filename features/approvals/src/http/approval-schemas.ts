@@ -119,3 +119,6 @@ export function renderLine(line: ApprovalLogLine): z.output<typeof lineSchema> {
 function renderChoice({ name, label, approves }: Choice): z.output<typeof choiceSchema> {
   return { name, label, approves };
 }
+
+/** Ids have no bound of their own but what Postgres puts in an index. */
+export const runIdSchema = z.string().min(1).max(2_700);

@@ -1,3 +1,4 @@
+import { secured } from '@gemini-events/access/http';
 import {
   type Api,
   type ApiProblem,
@@ -5,14 +6,13 @@ import {
   idParams,
   json,
   jsonBody,
-  secured,
   timeOf,
 } from '@gemini-events/http-api';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Approval } from '../approval.ts';
 import { approvalSchema, renderApproval } from './approval-schemas.ts';
 import { closedApproval } from './closed-approval.ts';
-import type { ApiParts } from './parts.ts';
+import type { ApprovalApiParts } from './parts.ts';
 import { problem, problems } from './problems.ts';
 
 const decisionSchema = z
@@ -49,7 +49,7 @@ const route = createRoute({
   },
 });
 
-export function addDecisionRoute(app: Api, { approvals }: ApiParts): void {
+export function addDecisionRoute(app: Api, { approvals }: ApprovalApiParts): void {
   app.openapi(route, async (context) => {
     const { choice, reason, on_behalf_of: behalf } = context.req.valid('json');
     // The log of approvals goes to the audit, this with it.

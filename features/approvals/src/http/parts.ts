@@ -1,8 +1,4 @@
-import type { ApiTokens } from '@gemini-events/access';
-import type { ApiAudit } from '@gemini-events/access/audit';
 import type { SlackVerdict } from '@gemini-events/slack/signature';
-import type { Engine } from '@gemini-events/workflows/engine';
-import type { RunJournal, Runs } from '@gemini-events/workflows/store';
 import type { Approvals } from '../store/approvals.ts';
 
 /** What the buttons of Slack are taken with. */
@@ -17,17 +13,11 @@ interface SlackParts {
   readonly onRefused: (reason: Extract<SlackVerdict, { readonly ok: false }>['reason']) => void;
 }
 
-/** What the API works with. */
-export interface ApiParts {
+/** What the routes of approvals work with. */
+export interface ApprovalApiParts {
   readonly approvals: Pick<Approvals, 'decide' | 'find' | 'list' | 'log'>;
-  readonly runs: Pick<Runs, 'find' | 'list'>;
-  readonly journal: Pick<RunJournal, 'of'>;
-  readonly tokens: Pick<ApiTokens, 'check'>;
-  readonly engine: Pick<Engine, 'cancel' | 'redrive'>;
-  /** Called before each change of a run; where it throws, nothing is changed. */
-  readonly audit: (entry: ApiAudit) => Promise<void>;
   readonly slack: SlackParts;
-  /** Told of errors that are answered with 500 and without a word, and of answers that Slack did not get. */
+  /** Told of answers that Slack did not get. */
   readonly onFault: (error: unknown) => void;
   readonly now: () => number;
 }

@@ -3,7 +3,7 @@ import { createKeyedBuckets } from '@gemini-events/http-api/limits';
 import { verifySlack } from '@gemini-events/slack/signature';
 import { createRoute } from '@hono/zod-openapi';
 import { readSlackAction } from '../slack/approval-action.ts';
-import type { ApiParts } from './parts.ts';
+import type { ApprovalApiParts } from './parts.ts';
 import { problem, problems } from './problems.ts';
 import { readBody } from './read-body.ts';
 import { slackAnswers } from './slack-answers.ts';
@@ -42,7 +42,10 @@ const route = createRoute({
 });
 
 /** Takes clicks from Slack. The same click may come twice, as decisions may be repeated. */
-export function addSlackRoute(app: Api, { approvals, slack, onFault, now }: ApiParts): void {
+export function addSlackRoute(
+  app: Api,
+  { approvals, slack, onFault, now }: ApprovalApiParts,
+): void {
   const failures = createKeyedBuckets({ ...FAILURES, now });
 
   app.openapi(route, async (context) => {

@@ -1,4 +1,4 @@
-import type { SlackMessage } from '@gemini-events/notifications';
+import type { SlackMessage } from '@gemini-events/slack';
 import { findSlackFaults } from '@gemini-events/slack/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

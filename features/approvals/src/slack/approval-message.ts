@@ -1,4 +1,4 @@
-import type { SlackMessage } from '@gemini-events/notifications';
+import type { SlackMessage } from '@gemini-events/slack';
 import { cut, SLACK_LIMITS as MOST } from '@gemini-events/slack';
 import { evidenceBlocks } from './approval-evidence.ts';
 import { escaped, mrkdwn, oneLine, plain, quoted, timeOf } from './approval-text.ts';

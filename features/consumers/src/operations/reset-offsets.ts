@@ -8,7 +8,7 @@ import {
   stableOffsets,
   withAdmin,
 } from '@gemini-events/kafka';
-import { membersOf } from '@gemini-events/replays';
+import { membersOf } from './group-members.ts';
 
 export interface ResetRequest {
   readonly consumer: string;

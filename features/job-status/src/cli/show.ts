@@ -1,9 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import { type Io, print, renderColumns } from '@gemini-events/cli-kit';
+import { type Io, plain, print, renderColumns } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
-import { plain } from '@gemini-events/notifications/cli';
-import { type Moment } from '../operations/moment.ts';
+import type { Moment } from '../operations/moment.ts';
 import { timeLineOf } from '../operations/time-line.ts';
 
 export function showCommand(io: Io) {

@@ -1,4 +1,4 @@
-import { sizeText } from '@gemini-events/job-results/cli';
+import { sizeText } from '@gemini-events/cli-kit';
 import type { Story } from '../store/story.ts';
 import { agentMoments, launchMoments } from './agent-moments.ts';
 import { joinParts, type Moment } from './moment.ts';

@@ -1,5 +1,4 @@
-import { renderColumns, timeText } from '@gemini-events/cli-kit';
-import { plain } from '@gemini-events/notifications/cli';
+import { plain, renderColumns, timeText } from '@gemini-events/cli-kit';
 import type { Launch } from '../store/launches.ts';
 
 const HEAD = ['begun', 'key', 'kind', 'state', 'job', 'calls', 'model', 'owner'] as const;

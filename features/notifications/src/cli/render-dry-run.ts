@@ -1,5 +1,5 @@
+import { plain } from '@gemini-events/cli-kit';
 import type { DryRun, Told } from '../operations/dry-run.ts';
-import { plain } from './render-endpoints.ts';
 
 export function jsonOf({ events, told, byRule, idle, isCut }: DryRun, show: boolean): object {
   return {

@@ -1,25 +1,6 @@
-import type { ApiToken } from '@gemini-events/access';
-import { renderColumns } from '@gemini-events/cli-kit';
+import { plain, renderColumns, timeText } from '@gemini-events/cli-kit';
 import type { Delivery } from '../store/delivery-log.ts';
 import type { Endpoint } from '../store/endpoints.ts';
-
-const TOKEN_HEAD = 'id owner state scopes created expires used name'.split(' ');
-
-/** @param now milliseconds since 1970: what has expired by then is told */
-export function renderTokens(tokens: readonly ApiToken[], now: number): string {
-  if (tokens.length === 0) return 'no tokens';
-  const rows = tokens.map((token) => [
-    token.id,
-    token.owner ?? '(operator)',
-    stateOf(token, now),
-    token.scopes.join(','),
-    timeOf(token.createdAt),
-    timeOf(token.expiresAt),
-    timeOf(token.lastUsedAt),
-    plain(token.name),
-  ]);
-  return renderColumns([TOKEN_HEAD, ...rows], new Set());
-}
 
 const ENDPOINT_HEAD = 'id owner state reason types verified url'.split(' ');
 
@@ -31,7 +12,7 @@ export function renderEndpoints(endpoints: readonly Endpoint[]): string {
     endpoint.state,
     endpoint.disabledReason ?? '-',
     endpoint.types?.join(',') ?? 'all',
-    timeOf(endpoint.verifiedAt),
+    timeText(endpoint.verifiedAt),
     endpoint.url,
   ]);
   return renderColumns([ENDPOINT_HEAD, ...rows], new Set());
@@ -49,21 +30,7 @@ export function renderDeliveries(deliveries: readonly Delivery[]): string {
     String(delivery.attempts),
     delivery.lastStatus === null ? '-' : String(delivery.lastStatus),
     delivery.lastError ?? '-',
-    timeOf(delivery.queuedAt),
+    timeText(delivery.queuedAt),
   ]);
   return renderColumns([DELIVERY_HEAD, ...rows], new Set([4, 5]));
-}
-
-function stateOf({ revokedAt, expiresAt }: ApiToken, now: number): string {
-  if (revokedAt !== null) return 'revoked';
-  return expiresAt !== null && expiresAt <= now ? 'expired' : 'valid';
-}
-
-function timeOf(at: number | null): string {
-  return at === null ? '-' : new Date(at).toISOString();
-}
-
-/** Texts from outside go to a terminal: no control characters, no line breaks. */
-export function plain(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ');
 }

@@ -1,7 +1,7 @@
 import { isBridgeError } from '@gemini-events/events';
 import { type HttpAnswer, type HttpClient, readWhole, retryAfterMs } from '@gemini-events/http';
+import type { SlackMessage } from '@gemini-events/slack';
 import type { SlackChannel } from '../rules/rule.ts';
-import type { SlackMessage } from '../slack/render-message.ts';
 
 /** What Slack said to a message. */
 type SlackAnswer =

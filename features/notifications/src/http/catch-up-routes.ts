@@ -1,4 +1,4 @@
-import type { ApiToken } from '@gemini-events/access';
+import { secured } from '@gemini-events/access/http';
 import {
   type Api,
   actorOf,
@@ -6,7 +6,7 @@ import {
   json,
   jsonBody,
   momentSchema,
-  secured,
+  type Principal,
   timeOf,
 } from '@gemini-events/http-api';
 import { createRoute, z } from '@hono/zod-openapi';
@@ -69,7 +69,7 @@ const missing = createRoute({
 
 export function addCatchUpRoutes(app: Api, parts: ApiParts): void {
   const { deliveries, audit, onQueued, now } = parts;
-  const activeOne = async (token: ApiToken, id: string): Promise<Endpoint> => {
+  const activeOne = async (token: Principal, id: string): Promise<Endpoint> => {
     const endpoint = await findEndpoint(parts, token, id);
     if (endpoint.state !== 'active') throw problem('endpoint_not_active');
     return endpoint;

@@ -1,3 +1,4 @@
+import { secured } from '@gemini-events/access/http';
 import {
   type Api,
   actorOf,
@@ -7,7 +8,6 @@ import {
   pageOf,
   pageQuery,
   pageSchema,
-  secured,
 } from '@gemini-events/http-api';
 import { createRoute, z } from '@hono/zod-openapi';
 import { DELIVERY_STATES } from '../store/delivery-log.ts';

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiToken } from '@gemini-events/access';
-import { type Api, actorOf, idParams, json, present, secured } from '@gemini-events/http-api';
+import { secured } from '@gemini-events/access/http';
+import {
+  type Api,
+  actorOf,
+  idParams,
+  json,
+  type Principal,
+  present,
+} from '@gemini-events/http-api';
 import { createKeyedBuckets } from '@gemini-events/http-api/limits';
 import { createRoute } from '@hono/zod-openapi';
 import { ownBody } from '../payload/own-body.ts';
@@ -83,7 +90,7 @@ export function addEndpointActionRoutes(app: Api, parts: ApiParts): void {
     burst: EACH_OWNER,
     now,
   });
-  const note = (token: ApiToken, action: string, { id, owner }: Endpoint): Promise<void> =>
+  const note = (token: Principal, action: string, { id, owner }: Endpoint): Promise<void> =>
     audit({
       actor: actorOf(token),
       action: `endpoint.${action}`,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ownerSchema, secured } from '@gemini-events/access/http';
 import { isBridgeError } from '@gemini-events/events';
 import {
   type Api,
@@ -11,7 +12,6 @@ import {
   pageQuery,
   pageSchema,
   present,
-  secured,
 } from '@gemini-events/http-api';
 import { createRoute, z } from '@hono/zod-openapi';
 import { type EndpointPlace, type EndpointSettings, MOST_ENDPOINTS } from '../store/endpoints.ts';
@@ -26,7 +26,6 @@ import {
 import { findEndpoint } from './owned.ts';
 import type { ApiParts } from './parts.ts';
 import { problem, problems } from './problems.ts';
-import { ownerSchema } from './shared-schemas.ts';
 import { makeStoredSecret } from './stored-secret.ts';
 
 const tags = ['endpoints'];

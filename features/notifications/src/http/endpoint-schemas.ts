@@ -1,8 +1,9 @@
+import { ownerSchema } from '@gemini-events/access/http';
 import { timeOf, timeOrNull, timeSchema } from '@gemini-events/http-api';
 import { z } from '@hono/zod-openapi';
 import type { Endpoint } from '../store/endpoints.ts';
 import type { EndpointSecret } from '../store/secret-sql.ts';
-import { ownerSchema, typesSchema } from './shared-schemas.ts';
+import { typesSchema } from './shared-schemas.ts';
 
 const URL_MOST = 2_048;
 

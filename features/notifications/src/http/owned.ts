@@ -1,4 +1,4 @@
-import type { ApiToken } from '@gemini-events/access';
+import type { Principal } from '@gemini-events/http-api';
 import type { Delivery } from '../store/delivery-log.ts';
 import type { Endpoint } from '../store/endpoints.ts';
 import type { ApiParts } from './parts.ts';
@@ -13,7 +13,7 @@ const notFound = () => problem('not_found');
 /** The endpoint, if it is the token's to see. @throws ApiProblem not_found */
 export async function findEndpoint(
   { endpoints }: Pick<ApiParts, 'endpoints'>,
-  { owner }: ApiToken,
+  { owner }: Principal,
   id: string,
 ): Promise<Endpoint> {
   const endpoint = ENDPOINT_ID.test(id) ? await endpoints.find(owner, id) : null;
@@ -24,7 +24,7 @@ export async function findEndpoint(
 /** The delivery, if it is the token's to see. @throws ApiProblem not_found */
 export async function findDelivery(
   { deliveries }: Pick<ApiParts, 'deliveries'>,
-  { owner }: ApiToken,
+  { owner }: Principal,
   id: string,
 ): Promise<Delivery & { readonly body: string; readonly messageAt: number }> {
   const delivery = DELIVERY_ID.test(id) ? await deliveries.find(owner, id) : null;

@@ -1,7 +1,7 @@
 import { defineProblems } from '@gemini-events/http-api';
 
-/** Every kind of problem that this API answers beside those of every API. */
-export const { problem, problems } = defineProblems(
+/** Every kind of problem that routes of notifications answer beside those of every API. */
+export const notificationProblems = defineProblems(
   {
     owner_forbidden: [403, 'Only an operator names an owner'],
     result_not_there: [404, 'The output is not stored yet'],
@@ -18,3 +18,4 @@ export const { problem, problems } = defineProblems(
   },
   { reason: 'Of `url_refused`: what is wrong.' },
 );
+export const { problem, problems } = notificationProblems;

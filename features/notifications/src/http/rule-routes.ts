@@ -1,3 +1,4 @@
+import { secured } from '@gemini-events/access/http';
 import { isBridgeError } from '@gemini-events/events';
 import {
   type Api,
@@ -6,7 +7,6 @@ import {
   jsonBody,
   pageSchema,
   present,
-  secured,
   timeOf,
   timeSchema,
 } from '@gemini-events/http-api';

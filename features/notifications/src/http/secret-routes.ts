@@ -1,3 +1,4 @@
+import { secured } from '@gemini-events/access/http';
 import {
   type Api,
   actorOf,
@@ -6,7 +7,6 @@ import {
   jsonBody,
   pageSchema,
   present,
-  secured,
 } from '@gemini-events/http-api';
 import { createRoute } from '@hono/zod-openapi';
 import { MOST_SECRETS } from '../store/endpoint-secrets.ts';

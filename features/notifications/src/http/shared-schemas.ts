@@ -1,12 +1,6 @@
-import { OWNER_NAME } from '@gemini-events/access';
 import { KNOWN_TYPES } from '@gemini-events/events';
 import { FAMILIES } from '@gemini-events/schemas';
 import { z } from '@hono/zod-openapi';
-
-export const ownerSchema = z
-  .string()
-  .regex(OWNER_NAME, 'has to be a name of letters, digits and . _ : @ -')
-  .openapi({ description: 'Whose it is.', example: 'acme' });
 
 /** `endpoint`: notices about the endpoints themselves. */
 const NOTICES = 'endpoint';

@@ -1,4 +1,6 @@
 import { cursorsOf } from '@gemini-events/cli-kit/cursors';
+import type { MatchEvent } from '@gemini-events/consumer/select';
+import { ROUTES } from '@gemini-events/consumer/select';
 import {
   type Cluster,
   type Cursor,
@@ -6,8 +8,6 @@ import {
   fetchPortions,
   logOffsets,
 } from '@gemini-events/kafka';
-import type { MatchEvent } from '@gemini-events/replays';
-import { ROUTES } from '@gemini-events/replays/cli';
 import { topicNames } from '@gemini-events/schemas';
 import type { NotifiableEvent } from '../notifiable-event.ts';
 

@@ -5,7 +5,6 @@ import {
   type Subscription,
   skip,
 } from '@gemini-events/consumer';
-import type { JobLabels } from '@gemini-events/launches';
 import type { Rule } from '../rules/rule.ts';
 import type { NewMessage } from '../store/outbox.ts';
 import type { NotifierEvents } from './notifier-events.ts';
@@ -14,7 +13,7 @@ import { type PlanParts, planMessages } from './plan-messages.ts';
 export interface NotifierParts extends PlanParts {
   readonly rules: () => readonly Rule[];
   /** What a job was launched with: events of a static webhook bring nothing of it along. */
-  readonly jobLabels: (resourceId: string) => Promise<JobLabels>;
+  readonly jobLabels: (resourceId: string) => Promise<Readonly<Record<string, string>>>;
   /** Queues messages, each once for its id. */
   readonly add: (message: readonly NewMessage[]) => Promise<void>;
   readonly events: Pick<NotifierEvents, 'queued'>;

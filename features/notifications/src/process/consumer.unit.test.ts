@@ -1,5 +1,5 @@
 import { batchSucceeded, testConsumer } from '@gemini-events/consumer/testing';
-import type { JobLabels } from '@gemini-events/launches';
+
 import { expect, it } from 'vitest';
 import { readRule } from '../rules/read-rule.ts';
 import type { NewMessage } from '../store/outbox.ts';
@@ -14,7 +14,7 @@ const rule = readRule(
   new Map(),
 );
 
-function bench(labels: Readonly<Record<string, JobLabels>>) {
+function bench(labels: Readonly<Record<string, Readonly<Record<string, string>>>>) {
   const told: NewMessage[] = [];
   const consumer = createNotifierConsumer({
     rules: () => [rule],

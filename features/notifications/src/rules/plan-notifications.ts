@@ -1,7 +1,8 @@
 import { OWNER_NAME } from '@gemini-events/access';
+import { type SlackMessage } from '@gemini-events/slack';
 import type { NotifiableEvent } from '../notifiable-event.ts';
 import { DEFAULT_TEXTS } from '../slack/default-texts.ts';
-import { renderSlack, type SlackMessage } from '../slack/render-message.ts';
+import { renderSlack } from '../slack/render-message.ts';
 import { renderTemplate } from '../templates/template.ts';
 import { bare, viewOf } from '../templates/view.ts';
 import { type Turn, turnOf } from './match-rule.ts';

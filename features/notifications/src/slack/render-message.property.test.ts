@@ -1,3 +1,4 @@
+import type { SlackMessage } from '@gemini-events/slack';
 import { findSlackFaults } from '@gemini-events/slack/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -6,7 +7,6 @@ import { type Planned, planNotifications } from '../rules/plan-notifications.ts'
 import type { Rule } from '../rules/rule.ts';
 import { hostileEvent } from '../testing/hostile.ts';
 import { makeRule } from '../testing/make-rule.ts';
-import type { SlackMessage } from './render-message.ts';
 
 const VALUE = '{{metadata.a}}';
 const link = 'https://jobs.example.com/{{resource_id}}?by={{metadata.b}}';

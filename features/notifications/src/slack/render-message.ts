@@ -1,12 +1,6 @@
-import { cut, SLACK_LIMITS as MOST } from '@gemini-events/slack';
+import { cut, SLACK_LIMITS as MOST, type SlackMessage } from '@gemini-events/slack';
 import { renderTemplate, type Target } from '../templates/template.ts';
 import type { View } from '../templates/view.ts';
-
-/** What Slack is sent: the fallback text, and blocks. */
-export interface SlackMessage {
-  readonly text: string;
-  readonly blocks: readonly object[];
-}
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };

@@ -1,18 +1,13 @@
 import { audit } from '@gemini-events/access/audit';
 import { createProgressBar, EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
 import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
+import { membersOf } from '@gemini-events/consumer/operations';
+import { createMatch, labelsFrom } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
 import { eventsByLane, MOST_EVENTS } from '@gemini-events/job-status';
 import { countEvents } from '../operations/count-events.ts';
-import { createMatch } from '../operations/match-event.ts';
 import { newReplay, type ReplayPlan, totalOf } from '../operations/replay-plan.ts';
-import {
-  labelsFrom,
-  makeTopic,
-  membersOf,
-  planReplay,
-  type ReplayRequest,
-} from '../operations/start-replay.ts';
+import { makeTopic, planReplay, type ReplayRequest } from '../operations/start-replay.ts';
 import { createPostgresReplays } from '../store/postgres-replays.ts';
 import { carryOn } from './control-replay.ts';
 import { renderCounts, renderPlan } from './render-replays.ts';

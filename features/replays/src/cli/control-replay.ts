@@ -1,6 +1,7 @@
 import { audit } from '@gemini-events/access/audit';
 import { createProgressBar, EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
+import { createMatch, labelsFrom } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
 import {
   connectionFrom,
@@ -11,10 +12,8 @@ import {
 } from '@gemini-events/kafka';
 import { untilSuccess } from '@gemini-events/service';
 import { reopenLetters, selectForRedrive } from '../dead-letters/redrive-letters.ts';
-import { createMatch } from '../operations/match-event.ts';
 import { type RedrivePlan, type ReplayPlan, replayGroup } from '../operations/replay-plan.ts';
 import { runReplay, selectForReplay } from '../operations/run-replay.ts';
-import { labelsFrom } from '../operations/start-replay.ts';
 import {
   createPostgresReplays,
   type Replay,

@@ -1,6 +1,7 @@
 import { renderColumns } from '@gemini-events/cli-kit';
+import { type EventFilter } from '@gemini-events/consumer/select';
 import type { EventCounts } from '../operations/count-events.ts';
-import { type ReplayFilter, type ReplayPlan, totalOf } from '../operations/replay-plan.ts';
+import { type ReplayPlan, totalOf } from '../operations/replay-plan.ts';
 import type { Replay } from '../store/postgres-replays.ts';
 
 /** What a replay is about to do, before it does it. */
@@ -33,7 +34,7 @@ function renderFilter({
   eventIds,
   since,
   until,
-}: ReplayFilter): string {
+}: EventFilter): string {
   const parts = [
     types.join(' or ') || 'all types',
     ...(resources.length === 0 ? [] : [`of ${resources.join(', ')}`]),

@@ -11,9 +11,10 @@ import {
   print,
 } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
+import { ROUTES } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
 import { renderReplays } from './render-replays.ts';
-import { parseOffsets, parseRoute, parseTopic, ROUTES, requestOf } from './request-options.ts';
+import { parseOffsets, parseRoute, parseTopic, requestOf } from './request-options.ts';
 
 type Finish = (code: ExitCode) => void;
 

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { ROUTES } from '@gemini-events/consumer/select';
 import { BridgeError, familyOf } from '@gemini-events/events';
 import type { OffsetsOf } from '../operations/find-ranges.ts';
 import type { ReplayRequest } from '../operations/start-replay.ts';
-
-export const ROUTES = ['batch', 'interaction', 'video', 'unknown'] as const;
 
 /** What the options ask for, if they fit together. @throws BridgeError ERR_REPLAY_INVALID */
 export async function requestOf(options: {

@@ -1,5 +1,5 @@
+import type { MatchEvent } from '@gemini-events/consumer/select';
 import { type Cluster, scanRanges } from '@gemini-events/kafka';
-import type { MatchEvent } from './match-event.ts';
 import type { ReplayPlan } from './replay-plan.ts';
 
 export interface EventCounts {

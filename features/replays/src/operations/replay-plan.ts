@@ -1,19 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { type EventFilter } from '@gemini-events/consumer/select';
 import type { CopyRange } from '@gemini-events/kafka';
 import type { NewReplay } from '../store/postgres-replays.ts';
-
-/** Which events. What is empty or null asks for nothing in particular; all else has to hold together. */
-export interface ReplayFilter {
-  /** `batch.succeeded`, or `batch.*` for all of a family. */
-  readonly types: readonly string[];
-  readonly resources: readonly string[];
-  readonly sources: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-  readonly eventIds: readonly string[] | null;
-  /** By record time, which is when the ingress received it; milliseconds since 1970. `until` is exclusive. */
-  readonly since: number | null;
-  readonly until: number | null;
-}
 
 /** All that a replay needs to go on after a kill, as it was pinned at its beginning. */
 export interface ReplayPlan {
@@ -23,7 +11,7 @@ export interface ReplayPlan {
   readonly topic: string;
   readonly partitions: number;
   readonly ranges: readonly CopyRange[];
-  readonly filter: ReplayFilter;
+  readonly filter: EventFilter;
   /** Whether the consumer does again what it has done. */
   readonly effects: 'skip' | 'again';
   /** Records per second; null: as fast as it goes. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MatchEvent } from '@gemini-events/consumer/select';
 import { isBridgeError, LANE_HEADER } from '@gemini-events/events';
 import {
   type Cluster,
@@ -8,7 +9,6 @@ import {
   withHeaders,
 } from '@gemini-events/kafka';
 import type { ReplayState, Replays } from '../store/postgres-replays.ts';
-import type { MatchEvent } from './match-event.ts';
 import { type ReplayPlan, replayGroup } from './replay-plan.ts';
 import { createThrottle, mostAtOnce } from './throttle.ts';
 

@@ -1,16 +1,10 @@
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
+import type { EventFilter } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
-import {
-  applyTopics,
-  connectionFrom,
-  createKafkaJs,
-  type Decoder,
-  groupsWithLag,
-} from '@gemini-events/kafka';
+import { applyTopics, connectionFrom, createKafkaJs } from '@gemini-events/kafka';
 import { topicNames } from '@gemini-events/schemas';
 import { findRanges, type OffsetsOf, partitionsOf } from './find-ranges.ts';
-import type { ReadLabels } from './match-event.ts';
-import type { ReplayFilter, ReplayPlan } from './replay-plan.ts';
+import type { ReplayPlan } from './replay-plan.ts';
 
 /** What was asked for on the command line. */
 export interface ReplayRequest {
@@ -19,7 +13,7 @@ export interface ReplayRequest {
     | { readonly kind: 'topic'; readonly name: string };
   /** Families, and `unknown`. */
   readonly routes: readonly ('batch' | 'interaction' | 'video' | 'unknown')[];
-  readonly filter: ReplayFilter;
+  readonly filter: EventFilter;
   readonly offsets: readonly OffsetsOf[];
   readonly effects: 'skip' | 'again';
   readonly perSecond: number | null;
@@ -77,18 +71,4 @@ export async function makeTopic({ config }: Bridge, plan: ReplayPlan): Promise<v
     topics: [declaration],
     dryRun: false,
   });
-}
-
-/** Instances of a consumer that run now. */
-export async function membersOf({ config, prefix }: Bridge, consumer: string): Promise<number> {
-  const kafka = createKafkaJs(connectionFrom(config, `${prefix}.cli`));
-  const groups = await groupsWithLag(kafka, `${prefix}.${consumer}`);
-  return groups.find(({ groupId }) => groupId === `${prefix}.${consumer}`)?.members ?? 0;
-}
-
-export function labelsFrom(decoder: Decoder): ReadLabels {
-  return async (value) => {
-    const { value: event } = await decoder.decode(value);
-    return 'labels' in event ? event.labels : {};
-  };
 }

@@ -1,2 +1,1 @@
-export { sizeText } from './render.ts';
 export { resultsCommand } from './results.ts';

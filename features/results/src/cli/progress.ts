@@ -1,5 +1,4 @@
-import { createProgressBar } from '@gemini-events/cli-kit';
-import { sizeText } from './render.ts';
+import { createProgressBar, sizeText } from '@gemini-events/cli-kit';
 
 /** Tells how far a long transfer is. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { renderColumns } from '@gemini-events/cli-kit';
+import { renderColumns, sizeText } from '@gemini-events/cli-kit';
 import type { OutputStanding } from '../operations/standings.ts';
 
 const HEAD = ['state', 'resource', 'bytes', 'rows', 'failed', 'since', 'why'] as const;
@@ -37,12 +37,4 @@ function bytesOf({ done, total }: NonNullable<OutputStanding['bytes']>): string 
   return total === null || total === 0 || done === total
     ? sizeText(done)
     : `${sizeText(done)}/${Math.floor((done / total) * 100)}%`;
-}
-
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-export function sizeText(bytes: number): string {
-  const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
-  const value = bytes / 1024 ** step;
-  return `${step === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[step]}`;
 }

@@ -1,7 +1,6 @@
 import type { Approval } from '@gemini-events/approvals';
-import { renderColumns, renderFacts, spanText, timeText } from '@gemini-events/cli-kit';
+import { plain, renderColumns, renderFacts, spanText, timeText } from '@gemini-events/cli-kit';
 import { renderJobs } from '@gemini-events/launches/cli';
-import { plain } from '@gemini-events/notifications/cli';
 import type { RunStory, ShownAttempt } from '../operations/run-story.ts';
 import type { Run } from '../store/run.ts';
 import { errorText, waitsForPerson } from './render-runs.ts';

@@ -1,5 +1,4 @@
-import { renderColumns, spanText } from '@gemini-events/cli-kit';
-import { plain } from '@gemini-events/notifications/cli';
+import { plain, renderColumns, spanText } from '@gemini-events/cli-kit';
 import type { Run } from '../store/run.ts';
 
 const LONGEST = 80;

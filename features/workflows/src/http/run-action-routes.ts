@@ -1,10 +1,10 @@
-import type { ApiToken } from '@gemini-events/access';
-import type { ApiParts } from '@gemini-events/approvals/http';
-import { problem, problems } from '@gemini-events/approvals/http';
+import { secured } from '@gemini-events/access/http';
 import { isBridgeError } from '@gemini-events/events';
-import { type Api, actorOf, json, present, secured } from '@gemini-events/http-api';
+import { type Api, actorOf, json, type Principal, present } from '@gemini-events/http-api';
 import { createRoute } from '@hono/zod-openapi';
 import type { Run } from '../store/run.ts';
+import type { RunApiParts } from './parts.ts';
+import { problem, problems } from './problems.ts';
 import { renderRun, runParams, runSchema } from './run-schemas.ts';
 
 const tags = ['runs'];
@@ -35,9 +35,9 @@ const retry = createRoute({
   responses: { 202: json(runSchema, 'The run, which goes on.'), ...problems(404, 409) },
 });
 
-export function addRunActionRoutes(app: Api, { runs, engine, audit }: ApiParts): void {
+export function addRunActionRoutes(app: Api, { runs, engine, audit }: RunApiParts): void {
   const change = async (
-    token: ApiToken,
+    token: Principal,
     id: string,
     action: string,
     move: (id: string) => Promise<void>,
@@ -65,7 +65,7 @@ export function addRunActionRoutes(app: Api, { runs, engine, audit }: ApiParts):
   });
 }
 
-async function refusalOf(error: unknown, { id }: Run, runs: ApiParts['runs']): Promise<unknown> {
+async function refusalOf(error: unknown, { id }: Run, runs: RunApiParts['runs']): Promise<unknown> {
   if (!isBridgeError(error)) return error;
   if (error.code === 'ERR_RUN_UNKNOWN') return problem('not_found');
   if (error.code !== 'ERR_RUN_STATE') return error;

@@ -1,5 +1,5 @@
-import type { ApiParts } from '@gemini-events/approvals/http';
-import { problems } from '@gemini-events/approvals/http';
+import { secured } from '@gemini-events/access/http';
+import { runIdSchema } from '@gemini-events/approvals/http';
 import {
   type Api,
   createCursors,
@@ -8,18 +8,12 @@ import {
   pageQuery,
   pageSchema,
   present,
-  secured,
 } from '@gemini-events/http-api';
 import { createRoute, z } from '@hono/zod-openapi';
 import { RUN_STATES } from '../store/run.ts';
-import {
-  renderRun,
-  renderStep,
-  runIdSchema,
-  runParams,
-  runSchema,
-  wholeRunSchema,
-} from './run-schemas.ts';
+import type { RunApiParts } from './parts.ts';
+import { problems } from './problems.ts';
+import { renderRun, renderStep, runParams, runSchema, wholeRunSchema } from './run-schemas.ts';
 
 const tags = ['runs'];
 const MOST_STEPS = 1_000;
@@ -72,7 +66,7 @@ const cursors = createCursors<{ startedAt: number; id: string }>(
   }),
 );
 
-export function addRunRoutes(app: Api, { runs, journal }: ApiParts): void {
+export function addRunRoutes(app: Api, { runs, journal }: RunApiParts): void {
   app.openapi(list, async (context) => {
     const { limit, cursor, state, workflow, resource } = context.req.valid('query');
     const rows = await runs.list({

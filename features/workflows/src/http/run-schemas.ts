@@ -2,9 +2,6 @@ import { timeOf, timeOrNull, timeSchema } from '@gemini-events/http-api';
 import { z } from '@hono/zod-openapi';
 import { RUN_STATES, type Run, type StepAttempt } from '../store/run.ts';
 
-/** Ids have no bound of their own but what Postgres puts in an index. */
-export const runIdSchema = z.string().min(1).max(2_700);
-
 export const runParams = z.object({
   id: z.string().openapi({
     description: 'URL-encoded: ids have slashes, each of them `%2F` in the path.',

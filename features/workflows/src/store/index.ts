@@ -1,6 +1,6 @@
 export { createPostgresEngineRows, type EngineRows } from './engine-rows.ts';
 export { holdExecutorLock } from './executor-lock.ts';
 export type { NewRun, Run, RunState } from './run.ts';
-export { type BegunAttempt, createPostgresRunJournal, type RunJournal } from './run-journal.ts';
+export { type BegunAttempt, createPostgresRunJournal } from './run-journal.ts';
 export { createPostgresRunWaits } from './run-waits.ts';
-export { createPostgresRuns, type RunFilter, type Runs } from './runs.ts';
+export { createPostgresRuns, type RunFilter } from './runs.ts';

@@ -1,21 +1,15 @@
-import { z } from '@hono/zod-openapi';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiProblem, PROBLEM_TYPE, type ProblemDetails } from './api-problem.ts';
 import { BASE_PROBLEMS } from './base-problems.ts';
+import type { ProblemCatalogue } from './merge-problems.ts';
 
-/** Status and title of each code. Codes are stable; titles are for people. */
-export type ProblemCatalogue = Readonly<
-  Record<string, readonly [status: ContentfulStatusCode, title: string]>
->;
-
-const faultSchema = z.strictObject({
-  in: z.enum(['body', 'query', 'path']),
-  at: z.string().openapi({ description: 'Names from the outside in, with dots between them.' }),
-  message: z.string(),
-});
+/** A status with problems: the document says which they are, as other parts of the API may have more of it. */
+const RESPONSE = {
+  description: '',
+  content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+} as const;
 
 /**
- * The problems of one API: those that every API has, and its own.
+ * The problems of one part of an API: those that every API has, and its own.
  * @param own codes that are none of the base's, with status and title
  * @param members names of texts that its problems may have beside `detail`, and what each of them says
  */
@@ -30,45 +24,10 @@ export function defineProblems<
   type Status = (typeof BASE_PROBLEMS)[keyof typeof BASE_PROBLEMS][0] | Own[keyof Own][0];
   type Details = ProblemDetails & { readonly [Name in Member]?: string };
 
-  // In the document by status, and the base's first.
-  const catalogue = Object.entries<ProblemCatalogue[string]>({ ...BASE_PROBLEMS, ...own }).sort(
-    ([, [one]], [, [other]]) => one - other,
-  );
-  const byCode = new Map(catalogue);
-  const titlesOf = (status: number): string =>
-    catalogue
-      .filter(([, [each]]) => each === status)
-      .map(([code, [, title]]) => `\`${code}\`: ${title}.`)
-      .join(' ');
-
-  const described = Object.entries<string>(members ?? {}).map(
-    ([name, description]) => [name, z.string().optional().openapi({ description })] as const,
-  );
-  const schema = z
-    .strictObject({
-      type: z.literal('about:blank'),
-      title: z.string(),
-      status: z.int(),
-      code: z.enum(catalogue.map(([code]) => code)),
-      detail: z.string().optional(),
-      ...Object.fromEntries(described),
-      faults: z.array(faultSchema).optional(),
-    })
-    .openapi('Problem', {
-      description: 'RFC 9457. `code` is what programs look at.',
-      example: {
-        type: 'about:blank',
-        title: 'There is no such thing',
-        status: 404,
-        code: 'not_found',
-      },
-    });
-  const each = {
-    description: '',
-    content: { [PROBLEM_TYPE]: { schema } },
-  } as const;
-
+  const byCode = new Map(Object.entries<ProblemCatalogue[string]>({ ...BASE_PROBLEMS, ...own }));
   return {
+    own,
+    members: members ?? {},
     /** One to throw. @param retryAfterMs for `Retry-After`; null: none */
     problem: (code: Code, more?: Details, retryAfterMs: number | null = null): ApiProblem => {
       const entry = byCode.get(code);
@@ -79,9 +38,10 @@ export function defineProblems<
     problems: <const Asked extends Status = never>(...statuses: Asked[]) => {
       type Each = Asked | 401 | 403 | 429 | 500 | 503;
       const all: Each[] = [...statuses, 401, 403, 429, 500, 503];
-      return Object.fromEntries(
-        all.map((status) => [status, { ...each, description: titlesOf(status) }]),
-      ) as Record<Each, typeof each>;
+      return Object.fromEntries(all.map((status) => [status, RESPONSE])) as Record<
+        Each,
+        typeof RESPONSE
+      >;
     },
   };
 }

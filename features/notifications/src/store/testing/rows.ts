@@ -38,7 +38,7 @@ export async function activeEndpoint(
 export async function clear(pool: PostgresPool): Promise<void> {
   await pool.query(`truncate gemini_events.notify_endpoints, gemini_events.notify_secrets,
     gemini_events.notify_messages, gemini_events.notify_deliveries, gemini_events.notify_attempts,
-    gemini_events.notify_lanes, gemini_events.notify_tokens, gemini_events.notify_rules`);
+    gemini_events.notify_lanes, gemini_events.notify_rules`);
 }
 
 /** A message, with a delivery to `lane` in `state` where one is named. @returns the delivery's id */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Io } from '@gemini-events/cli-kit';
 import { configOf, resultsListConfig } from '@gemini-events/cli-kit/config';
 import { cursorsOf } from '@gemini-events/cli-kit/cursors';
+import { createMatch, labelsFrom } from '@gemini-events/consumer/select';
 import { HEADER } from '@gemini-events/events';
 import {
   Cluster,
@@ -13,7 +14,6 @@ import {
   fetchPortions,
   type RawRecord,
 } from '@gemini-events/kafka';
-import { createMatch, labelsFrom } from '@gemini-events/replays';
 import { topicNames } from '@gemini-events/schemas';
 
 const ROUTES = ['batch', 'interaction', 'video', 'unknown'] as const;

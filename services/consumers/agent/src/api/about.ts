@@ -1,5 +1,7 @@
 import { AGENT_SCOPES } from '@gemini-events/access';
+import { approvalProblems } from '@gemini-events/approvals/http';
 import type { ApiAbout } from '@gemini-events/http-api';
+import { runProblems } from '@gemini-events/workflows/http';
 
 /** What the document says first. */
 export const ABOUT: ApiAbout = {
@@ -9,5 +11,6 @@ export const ABOUT: ApiAbout = {
 
 Every request but those of Slack needs a token: \`Authorization: Bearer gne_…\`. Tokens are made with
 \`gemini-events notify tokens\` or at the API of the notifier, and only operators may have them.`,
-  scopes: AGENT_SCOPES,
+  scopes: { customers: [], operators: AGENT_SCOPES },
+  problems: [approvalProblems, runProblems],
 };

@@ -1,8 +1,8 @@
-import type { ApiParts } from '@gemini-events/approvals/http';
 import { addApprovalRoutes, addDecisionRoute, addSlackRoute } from '@gemini-events/approvals/http';
 import { type Api, createApiApp } from '@gemini-events/http-api';
 import { addRunActionRoutes, addRunRoutes } from '@gemini-events/workflows/http';
 import { ABOUT } from './about.ts';
+import type { ApiParts } from './parts.ts';
 
 /** Approvals and runs under `/v1`, and the buttons of Slack. */
 export function createApi(parts: ApiParts): Api {

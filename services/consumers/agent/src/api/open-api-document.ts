@@ -1,7 +1,7 @@
-import type { ApiParts } from '@gemini-events/approvals/http';
 import { documentOf } from '@gemini-events/http-api';
 import { ABOUT } from './about.ts';
 import { createApi } from './create-api.ts';
+import type { ApiParts } from './parts.ts';
 
 /** The OpenAPI document without an API that would run: for the reference pages. */
 export function openApiDocument(): Record<string, unknown> {

@@ -1,9 +1,9 @@
 import { createPostgresApprovals } from '@gemini-events/approvals';
-import type { ApiParts } from '@gemini-events/approvals/http';
 import { BridgeError } from '@gemini-events/events';
 import { listen } from '@gemini-events/http-api';
 import { signSlack } from '@gemini-events/slack/signature';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { ApiParts } from './parts.ts';
 import { type ApiBed, makeApiBed, SIGNING_SECRET } from './testing/api-bed.ts';
 
 const MINUTE = 60_000;

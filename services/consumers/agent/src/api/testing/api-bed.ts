@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { AGENT_SCOPES, createPostgresApiTokens, type TokenScope } from '@gemini-events/access';
 import type { ApiAudit } from '@gemini-events/access/audit';
 import { createPostgresApprovals, type NewApproval } from '@gemini-events/approvals';
-import type { ApiParts } from '@gemini-events/approvals/http';
 import { BridgeError } from '@gemini-events/events';
 import { createAnswerCheck } from '@gemini-events/http-api/testing';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
@@ -14,6 +13,7 @@ import {
 } from '@gemini-events/workflows/store';
 import { createApi } from '../create-api.ts';
 import { openApiDocument } from '../open-api-document.ts';
+import type { ApiParts } from '../parts.ts';
 
 export interface Answer {
   readonly status: number;

@@ -1,10 +1,9 @@
 import { encodePayload, RawRecord } from '@gemini-events/kafka';
 import { describe, expect, it } from 'vitest';
+import type { EventFilter } from './event-filter.ts';
 import { createMatch } from './match-event.ts';
-import type { ReplayFilter } from './replay-plan.ts';
-import { createThrottle, mostAtOnce } from './throttle.ts';
 
-const ANY: ReplayFilter = {
+const ANY: EventFilter = {
   types: [],
   resources: [],
   sources: [],
@@ -31,11 +30,11 @@ function record(headers: Readonly<Record<string, string>>, timestamp = 1_000): R
 }
 
 /** The label `team` is what the value says. */
-const match = (filter: Partial<ReplayFilter>) =>
+const match = (filter: Partial<EventFilter>) =>
   createMatch({ ...ANY, ...filter }, async (value) => ({ team: value.toString() }));
 
 describe('the filter of a replay', () => {
-  it.each<[string, Partial<ReplayFilter>, Readonly<Record<string, string>>, boolean]>([
+  it.each<[string, Partial<EventFilter>, Readonly<Record<string, string>>, boolean]>([
     ['nothing', {}, {}, true],
     ['a type', { types: ['batch.failed', 'batch.succeeded'] }, {}, true],
     ['a family', { types: ['batch.*'] }, {}, true],
@@ -72,27 +71,5 @@ describe('the filter of a replay', () => {
     const bare = RawRecord.of(payload, 0, 0);
     expect(match({ resources: ['batches/b1'] })(bare)).toBe('untyped');
     expect(match({ types: ['batch.*'] })(bare)).toBeNull();
-  });
-});
-
-describe('the rate of a replay', () => {
-  it('is held over portions of any size', async () => {
-    let now = 0;
-    const wait = async (milliseconds: number): Promise<void> => {
-      now += milliseconds;
-    };
-    const pass = createThrottle(100, { now: () => now, wait });
-    let sent = 0;
-    for (const records of [25, 25, 1, 49, 100, 25]) {
-      await pass(records);
-      // What was sent before this portion took its time.
-      expect(now).toBeGreaterThanOrEqual((sent / 100) * 1_000);
-      sent += records;
-    }
-    expect(now).toBe(2_000);
-  });
-
-  it('keeps transactions as small as a quarter of a second', () => {
-    expect([null, 1, 100, 1_000_000].map(mostAtOnce)).toEqual([5_000, 1, 25, 5_000]);
   });
 });

@@ -1,6 +1,6 @@
 import { canonicalType, HEADER } from '@gemini-events/events';
 import { createHeaderReader, type RawRecord } from '@gemini-events/kafka';
-import type { ReplayFilter } from './replay-plan.ts';
+import type { EventFilter } from './event-filter.ts';
 
 /** Labels of an event; they stand in its value, which has to be decoded for them. */
 export type ReadLabels = (value: Buffer) => Promise<Readonly<Record<string, string>>>;
@@ -15,7 +15,7 @@ const UNTYPED = 'untyped';
  * Decides by record time and headers, and only for what passes those by labels. Headers are compared
  * as their bytes are, since reading them as text would be the most expensive part.
  */
-export function createMatch(filter: ReplayFilter, readLabels: ReadLabels): MatchEvent {
+export function createMatch(filter: EventFilter, readLabels: ReadLabels): MatchEvent {
   const headersOf = createHeaderReader(['ce_type', HEADER.source, 'ce_subject', 'ce_id']);
   const { since, until } = filter;
   const isType = matchTypes(filter.types);

@@ -1,0 +1,4 @@
+export type { EventFilter } from './event-filter.ts';
+export { labelsFrom } from './labels-from.ts';
+export { createMatch, type MatchEvent } from './match-event.ts';
+export { ROUTES } from './routes.ts';

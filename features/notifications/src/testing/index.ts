@@ -1,1 +1,0 @@
-export { clear } from '../store/testing/rows.ts';
