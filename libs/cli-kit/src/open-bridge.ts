@@ -1,7 +1,7 @@
-import { type Cluster, type Decoder } from '@gemini-events/kafka';
-import { type PostgresPool } from '@gemini-events/postgres';
-import { type ConsumersConfig } from './config.ts';
-import { type Io } from './io.ts';
+import type { Cluster, Decoder } from '@gemini-events/kafka';
+import type { PostgresPool } from '@gemini-events/postgres';
+import type { ConsumersConfig } from './config.ts';
+import type { Io } from './io.ts';
 
 /** Kafka, registry and Postgres of a bridge, as a command needs them. */
 export interface Bridge {

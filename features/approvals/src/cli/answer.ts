@@ -1,8 +1,8 @@
 import { plain } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { type DecisionAnswer, type NewDecision } from '../approval.ts';
+import type { DecisionAnswer, NewDecision } from '../approval.ts';
 import { judgeDecision } from '../judge-decision.ts';
-import { type Approvals } from '../store/approvals.ts';
+import type { Approvals } from '../store/approvals.ts';
 import { sayOutcome } from './render-approvals.ts';
 
 /** What a decision would come to now, by our clock; nothing is written. */

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { defaultActor, type Io, print } from '@gemini-events/cli-kit';
-import { type DecisionAnswer } from '../approval.ts';
+import type { DecisionAnswer } from '../approval.ts';
 import { sayOutcome } from './render-approvals.ts';
 
 /** Of those who decide here: nobody can be taken for a user of Slack, or for a token. */

@@ -9,7 +9,7 @@ import {
 } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
-import { type ChangeRequest } from '../operations/change-pauses.ts';
+import type { ChangeRequest } from '../operations/change-pauses.ts';
 import { renderChange, renderResets, renderStandings } from './render.ts';
 
 const LATER = 'Instances notice within two seconds. What their handlers are at is finished.';

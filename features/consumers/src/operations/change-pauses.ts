@@ -2,7 +2,7 @@ import { audit } from '@gemini-events/access/audit';
 import type { ConsumersConfig } from '@gemini-events/cli-kit/config';
 import { BridgeError } from '@gemini-events/events';
 import { createPool, migrate } from '@gemini-events/postgres';
-import { type Pauses } from '../store/pauses/pauses.ts';
+import type { Pauses } from '../store/pauses/pauses.ts';
 import { createPostgresPauses } from '../store/pauses/postgres-pauses.ts';
 import { listConsumers } from './list-consumers.ts';
 

@@ -3,7 +3,7 @@ import type { ConsumersConfig } from '@gemini-events/cli-kit/config';
 import { connectionFrom, createKafkaJs, groupsWithLag } from '@gemini-events/kafka';
 import { createPool, migrationStatus } from '@gemini-events/postgres';
 import { createPostgresParking } from '../store/parking/postgres-parking.ts';
-import { type Pause } from '../store/pauses/pauses.ts';
+import type { Pause } from '../store/pauses/pauses.ts';
 import { createPostgresPauses } from '../store/pauses/postgres-pauses.ts';
 import { findConsumers } from './find-consumers.ts';
 

@@ -3,7 +3,7 @@ import { type ConsumerDefinition, defineConsumer } from '../definition/define-co
 import type { Outcome } from '../definition/outcome.ts';
 import { deadLetter, done, retryLater, skip } from '../definition/outcome.ts';
 import { createMemoryParking } from '../store/parking/memory-parking.ts';
-import { type Parking } from '../store/parking/parking.ts';
+import type { Parking } from '../store/parking/parking.ts';
 import {
   batchFailed,
   batchSucceeded,

@@ -9,7 +9,7 @@ import { PartitionRunner } from '../runtime/partition-runner.ts';
 import type { RuntimeEvents } from '../runtime/ports.ts';
 import { createMemoryInbox } from '../store/inbox/memory-inbox.ts';
 import { createMemoryParking } from '../store/parking/memory-parking.ts';
-import { type Parking } from '../store/parking/parking.ts';
+import type { Parking } from '../store/parking/parking.ts';
 import { createManualClock } from './manual-clock.ts';
 
 /** What became of an event: its last state. */

@@ -1,7 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { collect, type Io, parseAmount, parseLabel, print } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { type LaunchOrder } from '../launcher/launch-order.ts';
+import type { LaunchOrder } from '../launcher/launch-order.ts';
 
 export function launchCommand(io: Io) {
   return new Command('launch')

@@ -2,8 +2,8 @@ import { Command } from '@commander-js/extra-typings';
 import { parseOwner } from '@gemini-events/access/cli';
 import { defaultActor, type Io, parseCount, parseMoment, print } from '@gemini-events/cli-kit';
 import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
-import { type ConsumersConfig } from '@gemini-events/cli-kit/config';
-import { type Endpoint } from '../store/endpoints.ts';
+import type { ConsumersConfig } from '@gemini-events/cli-kit/config';
+import type { Endpoint } from '../store/endpoints.ts';
 import { renderDeliveries, renderEndpoints } from './render-endpoints.ts';
 
 const NEWEST = { after: null };

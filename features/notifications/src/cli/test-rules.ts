@@ -1,4 +1,4 @@
-import { type Io } from '@gemini-events/cli-kit';
+import type { Io } from '@gemini-events/cli-kit';
 import { configOf, resultsListConfig } from '@gemini-events/cli-kit/config';
 import { createMatch } from '@gemini-events/consumer/select';
 import { Cluster, connectionFrom, createDecoder, createRegistry } from '@gemini-events/kafka';

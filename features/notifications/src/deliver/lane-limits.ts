@@ -1,4 +1,4 @@
-import { type SlackChannel } from '../rules/rule.ts';
+import type { SlackChannel } from '../rules/rule.ts';
 import { channelOf } from '../slack/slack-lane.ts';
 import type { LaneState } from '../store/delivery-queue.ts';
 import type { LaneLimits } from './lane-book.ts';

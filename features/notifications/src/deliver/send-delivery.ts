@@ -1,7 +1,7 @@
 import { isBridgeError } from '@gemini-events/events';
 import type { Sealer } from '../keys/sealer.ts';
 import { readSigningKey, type SigningKey } from '../keys/signing-keys.ts';
-import { type SlackChannel } from '../rules/rule.ts';
+import type { SlackChannel } from '../rules/rule.ts';
 import { channelOf } from '../slack/slack-lane.ts';
 import type { ClaimedDelivery, DeliveryQueue, SealedSecret } from '../store/delivery-queue.ts';
 import type { AttemptResult } from './attempt.ts';

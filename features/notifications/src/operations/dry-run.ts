@@ -1,8 +1,8 @@
 import { webhookBody } from '../payload/webhook-body.ts';
-import { type Turn } from '../rules/match-rule.ts';
+import type { Turn } from '../rules/match-rule.ts';
 import { createPairing } from '../rules/pairing.ts';
 import { type Planned, planNotifications } from '../rules/plan-notifications.ts';
-import { type Rule } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { PastEvent } from './read-events.ts';
 
 /** What would be told. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type NotifiableEvent } from '../notifiable-event.ts';
+import type { NotifiableEvent } from '../notifiable-event.ts';
 import { readRulesFile } from '../rules/read-rules-file.ts';
 import { dryRun } from './dry-run.ts';
 import type { PastEvent } from './read-events.ts';

@@ -1,4 +1,4 @@
-import { type PostgresPool } from '@gemini-events/postgres';
+import type { PostgresPool } from '@gemini-events/postgres';
 import { pruneNotifications, queueDepth } from '../store/housekeeping.ts';
 import type { NotifierEvents } from './notifier-events.ts';
 

@@ -3,7 +3,7 @@ import type { ResultLinks } from '../keys/result-links.ts';
 import { messageId } from '../message-id.ts';
 import { webhookBody } from '../payload/webhook-body.ts';
 import { type Planned, planNotifications } from '../rules/plan-notifications.ts';
-import { type Rule } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import { slackLane } from '../slack/slack-lane.ts';
 import type { NewMessage, PairStep } from '../store/outbox.ts';
 

@@ -1,7 +1,7 @@
 import { isBridgeError } from '@gemini-events/events';
 import { EXIT_CONFIG } from '@gemini-events/service';
 import { readRulesFile } from '../rules/read-rules-file.ts';
-import { type RuleSet } from '../rules/rule.ts';
+import type { RuleSet } from '../rules/rule.ts';
 
 /** The rules at the start, and the origins of their incoming webhooks, which are the operator's own word. */
 export interface FirstRules {

@@ -1,5 +1,5 @@
 import { OWNER_NAME } from '@gemini-events/access';
-import { type SlackMessage } from '@gemini-events/slack';
+import type { SlackMessage } from '@gemini-events/slack';
 import type { NotifiableEvent } from '../notifiable-event.ts';
 import { DEFAULT_TEXTS } from '../slack/default-texts.ts';
 import { renderSlack } from '../slack/render-message.ts';

@@ -6,7 +6,7 @@ import { BridgeError } from '@gemini-events/events';
 import { connectionFrom, createKafkaJs, withAdmin } from '@gemini-events/kafka';
 import { chooseLetters, groupLetters, type LetterFilter } from '../dead-letters/choose-letters.ts';
 import { exportLetters } from '../dead-letters/export-letters.ts';
-import { type DecidedLetter } from '../dead-letters/letter.ts';
+import type { DecidedLetter } from '../dead-letters/letter.ts';
 import { readLetters } from '../dead-letters/read-letters.ts';
 import { planRedrive } from '../dead-letters/redrive-letters.ts';
 import { newReplay } from '../operations/replay-plan.ts';

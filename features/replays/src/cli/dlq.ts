@@ -8,8 +8,8 @@ import {
   parseMoment,
 } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { type LetterFilter } from '../dead-letters/choose-letters.ts';
-import { type LetterState } from '../dead-letters/letter.ts';
+import type { LetterFilter } from '../dead-letters/choose-letters.ts';
+import type { LetterState } from '../dead-letters/letter.ts';
 
 type Finish = (code: ExitCode) => void;
 

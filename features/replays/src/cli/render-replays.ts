@@ -1,5 +1,5 @@
 import { renderColumns } from '@gemini-events/cli-kit';
-import { type EventFilter } from '@gemini-events/consumer/select';
+import type { EventFilter } from '@gemini-events/consumer/select';
 import type { EventCounts } from '../operations/count-events.ts';
 import { type ReplayPlan, totalOf } from '../operations/replay-plan.ts';
 import type { Replay } from '../store/postgres-replays.ts';

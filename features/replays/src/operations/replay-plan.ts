@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type EventFilter } from '@gemini-events/consumer/select';
+import type { EventFilter } from '@gemini-events/consumer/select';
 import type { CopyRange } from '@gemini-events/kafka';
 import type { NewReplay } from '../store/postgres-replays.ts';
 

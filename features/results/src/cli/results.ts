@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { type Io, parseCount, parseMoment, print, sizeText } from '@gemini-events/cli-kit';
 import { BridgeError } from '@gemini-events/events';
-import { type Manifest, type Outputs } from '@gemini-events/objects';
+import type { Manifest, Outputs } from '@gemini-events/objects';
 import { findOutput, partOf } from '../operations/find-output.ts';
 import { downloadToFile, downloadToStream } from './download-part.ts';
 import { createProgress } from './progress.ts';

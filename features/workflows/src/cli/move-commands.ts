@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { defaultActor, type Io, print } from '@gemini-events/cli-kit';
 import { withBridge } from '@gemini-events/cli-kit/bridge';
-import { type RunAction } from '../operations/move-run.ts';
+import type { RunAction } from '../operations/move-run.ts';
 
 /** What is said of them in the help. */
 const ABOUT: Readonly<Record<RunAction, { readonly what: string; readonly more: string }>> = {

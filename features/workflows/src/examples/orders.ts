@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineTool } from '../definition/define-tool.ts';
 import { defineWorkflow } from '../definition/define-workflow.ts';
-import { type RunContext } from '../definition/run-context.ts';
+import type { RunContext } from '../definition/run-context.ts';
 
 /** Refunds above it are for a human, in euros. */
 const LIMIT = 100;

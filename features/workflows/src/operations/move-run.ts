@@ -3,7 +3,7 @@ import { createPostgresApprovals } from '@gemini-events/approvals';
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
 import { openRunControl } from '../control.ts';
-import { type Run } from '../store/run.ts';
+import type { Run } from '../store/run.ts';
 import { createPostgresRuns } from '../store/runs.ts';
 import { findRun } from './run-story.ts';
 

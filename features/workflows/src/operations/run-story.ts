@@ -1,8 +1,8 @@
 import { type Approval, createPostgresApprovals } from '@gemini-events/approvals';
 import { BridgeError } from '@gemini-events/events';
 import { createPostgresLaunches, type Launch } from '@gemini-events/launches';
-import { type PostgresPool } from '@gemini-events/postgres';
-import { type Run, type StepAttempt } from '../store/run.ts';
+import type { PostgresPool } from '@gemini-events/postgres';
+import type { Run, StepAttempt } from '../store/run.ts';
 import { createPostgresRunJournal } from '../store/run-journal.ts';
 import { createPostgresRuns } from '../store/runs.ts';
 

@@ -1,6 +1,6 @@
 import type { NewMessage } from '@gemini-events/notifications';
 import { messageId, slackLane } from '@gemini-events/notifications';
-import { type SlackMessage } from '@gemini-events/slack';
+import type { SlackMessage } from '@gemini-events/slack';
 import type { Message } from '../definition/run-context.ts';
 import { cleanText } from '../engine/describe.ts';
 import type { RunSteps } from '../engine/run-parts.ts';

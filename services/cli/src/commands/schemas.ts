@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { type Io } from '@gemini-events/cli-kit';
-import { type SchemaChange } from '@gemini-events/kafka';
+import type { Io } from '@gemini-events/cli-kit';
+import type { SchemaChange } from '@gemini-events/kafka';
 
 export function schemasCommand(io: Io) {
   const apply = new Command('apply')

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { EXIT, type ExitCode, type Io, parseConsumerName } from '@gemini-events/cli-kit';
 import { findConsumers } from '@gemini-events/consumer/operations';
-import { type TopicAction } from '@gemini-events/kafka';
+import type { TopicAction } from '@gemini-events/kafka';
 import { declaredTopics } from '../declared-topics.ts';
 
 export function topicsCommand(io: Io, finish: (code: ExitCode) => void) {

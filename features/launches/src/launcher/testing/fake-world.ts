@@ -2,7 +2,7 @@ import { BridgeError } from '@gemini-events/events';
 import type { Creation } from '@gemini-events/gemini';
 import { at, textAt } from '@gemini-events/gemini';
 import type { Job } from '@gemini-events/schemas';
-import { type Launches } from '../../store/launches.ts';
+import type { Launches } from '../../store/launches.ts';
 import { createMemoryLaunches } from '../../store/memory-launches.ts';
 import { CALL_METADATA } from '../call-metadata.ts';
 import type { LauncherOptions, Stray } from '../launcher.ts';

@@ -5,7 +5,7 @@ import {
   type NewApproval,
 } from '@gemini-events/approvals';
 import { defaultActor } from '@gemini-events/cli-kit';
-import { type PostgresPool } from '@gemini-events/postgres';
+import type { PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { runCli } from '../../run-cli.ts';

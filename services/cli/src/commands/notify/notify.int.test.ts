@@ -5,7 +5,7 @@ import { tokensCommand } from '@gemini-events/access/cli';
 import type { Io } from '@gemini-events/cli-kit';
 import { createPostgresEndpoints } from '@gemini-events/notifications';
 import { endpointsCommand } from '@gemini-events/notifications/cli';
-import { type PostgresPool } from '@gemini-events/postgres';
+import type { PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runCli } from '../../run-cli.ts';

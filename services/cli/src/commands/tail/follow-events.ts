@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Io } from '@gemini-events/cli-kit';
+import type { Io } from '@gemini-events/cli-kit';
 import { configOf, resultsListConfig } from '@gemini-events/cli-kit/config';
 import { cursorsOf } from '@gemini-events/cli-kit/cursors';
 import { createMatch, labelsFrom } from '@gemini-events/consumer/select';

@@ -10,7 +10,7 @@ import {
   readToEnd,
 } from '@gemini-events/kafka';
 import { createPostgresLaunches } from '@gemini-events/launches';
-import { type PostgresPool } from '@gemini-events/postgres';
+import type { PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
 import { type AuditEntry, topicNames } from '@gemini-events/schemas';
 import type { Workflow } from '@gemini-events/workflows';
