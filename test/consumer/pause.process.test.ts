@@ -1,4 +1,5 @@
-import { createDecoder, javaPartition } from '@gemini-events/kafka';
+import { createDecoder } from '@gemini-events/kafka/codec';
+import { javaPartition } from '@gemini-events/kafka/murmur2';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { runCli } from '../../services/cli/src/run-cli.ts';
 import { type Bed, type Instance, makeBed } from './bed.ts';

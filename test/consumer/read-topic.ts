@@ -1,4 +1,5 @@
-import { Cluster, readToEnd } from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { readToEnd } from '@gemini-events/kafka/reader';
 import type { Bed } from './bed.ts';
 
 export interface ReadRecord {

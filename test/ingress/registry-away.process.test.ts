@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDecoder, createKafkaJs, createRegistry } from '@gemini-events/kafka';
+import { createDecoder, createRegistry } from '@gemini-events/kafka/codec';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { deliverSigned } from '../kit/deliver.ts';
 import { type IngressBed, openIngressBed } from '../kit/ingress-bed.ts';

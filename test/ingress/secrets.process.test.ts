@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createKafkaJs } from '@gemini-events/kafka';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 import { parseSecret, signToken, signV1 } from '@gemini-events/webhooks';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type IngressBed, openIngressBed } from '../kit/ingress-bed.ts';

@@ -1,4 +1,6 @@
-import { applyTopics, createKafkaJs, createRegistry, withAdmin } from '@gemini-events/kafka';
+import { applyTopics, withAdmin } from '@gemini-events/kafka/admin';
+import { createRegistry } from '@gemini-events/kafka/codec';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 import { consumerTopics, TOPICS } from '@gemini-events/schemas';
 
 interface Addresses {

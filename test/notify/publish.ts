@@ -1,6 +1,6 @@
 import { batchFailed, batchSucceeded } from '@gemini-events/consumer/testing';
 import { cloudEventHeaders, HEADER } from '@gemini-events/events';
-import { createEncoder } from '@gemini-events/kafka';
+import { createEncoder } from '@gemini-events/kafka/codec';
 import type { ReplayBed } from '../replay/bed.ts';
 
 /** An event that is to be on the batch topic. */

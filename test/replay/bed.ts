@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { batchSucceeded } from '@gemini-events/consumer/testing';
 import { cloudEventHeaders, HEADER } from '@gemini-events/events';
-import { Cluster, createDecoder, createEncoder, readToEnd } from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { createDecoder, createEncoder } from '@gemini-events/kafka/codec';
+import { readToEnd } from '@gemini-events/kafka/reader';
 import { makeBed, type StackAddresses } from '../consumer/bed.ts';
 import { type CliRun, runCli } from '../kit/cli.ts';
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDecoder } from '@gemini-events/kafka';
+import { createDecoder } from '@gemini-events/kafka/codec';
 import type { ProcessingStatus, Result } from '@gemini-events/schemas';
 import { findFreePort } from '@gemini-events/stack';
 import { makeBed, type StackAddresses } from '../consumer/bed.ts';

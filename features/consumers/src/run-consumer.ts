@@ -1,13 +1,8 @@
-import {
-  connectionFrom,
-  createDecoder,
-  createEncoder,
-  createKafkaJs,
-  createRecordFeed,
-  createRecordProducer,
-  createRegistry,
-  watchTopics,
-} from '@gemini-events/kafka';
+import { watchTopics } from '@gemini-events/kafka/admin';
+import { createDecoder, createEncoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
+import { createRecordFeed } from '@gemini-events/kafka/feed';
+import { createRecordProducer } from '@gemini-events/kafka/producer';
 import { createPool, migrate } from '@gemini-events/postgres';
 import { type ProcessingStatus, TOPICS, topicNames } from '@gemini-events/schemas';
 import {

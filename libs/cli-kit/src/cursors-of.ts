@@ -1,4 +1,5 @@
-import { beginOffsets, type Cluster, type Cursor } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import { beginOffsets, type Cursor } from '@gemini-events/kafka/reader';
 
 /**
  * Where to begin in all partitions of topics.

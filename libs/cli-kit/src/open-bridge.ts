@@ -1,4 +1,5 @@
-import type { Cluster, Decoder } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import type { Decoder } from '@gemini-events/kafka/codec';
 import type { PostgresPool } from '@gemini-events/postgres';
 import type { ConsumersConfig } from './config.ts';
 import type { Io } from './io.ts';
@@ -23,9 +24,9 @@ export async function withBridge<Result>(
 ): Promise<Result> {
   const { configOf, consumersConfig } = await import('./config.ts');
   const config = configOf(consumersConfig, io);
-  const { Cluster, connectionFrom, createDecoder, createRegistry } = await import(
-    '@gemini-events/kafka'
-  );
+  const { Cluster } = await import('@gemini-events/kafka/cluster');
+  const { connectionFrom } = await import('@gemini-events/kafka/connection');
+  const { createDecoder, createRegistry } = await import('@gemini-events/kafka/codec');
   const { createPool, migrate } = await import('@gemini-events/postgres');
   const { TOPIC_PREFIX: prefix } = config;
   const cluster = new Cluster(connectionFrom(config, `${prefix}.cli`));

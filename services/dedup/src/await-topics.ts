@@ -1,10 +1,6 @@
 import { BridgeError } from '@gemini-events/events';
-import {
-  type createKafkaJs,
-  type TopicWatch,
-  topicConfig,
-  watchTopics,
-} from '@gemini-events/kafka';
+import { type TopicWatch, topicConfig, watchTopics } from '@gemini-events/kafka/admin';
+import type { createKafkaJs } from '@gemini-events/kafka/connection';
 import { untilSuccess } from '@gemini-events/service';
 import { findChangelogFault } from './changelog-fault.ts';
 import type { Topology } from './topology.ts';

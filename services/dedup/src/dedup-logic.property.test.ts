@@ -1,5 +1,5 @@
 import { HEADER } from '@gemini-events/events';
-import type { RawRecord } from '@gemini-events/kafka';
+import type { RawRecord } from '@gemini-events/kafka/wire';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEDUP_KEYS, type DedupKey } from './processors/drop-duplicate.ts';

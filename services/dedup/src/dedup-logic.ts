@@ -1,5 +1,6 @@
 import { createSegmentedStore, type StoreUsage } from '@gemini-events/dedup-store';
-import type { OutputRecord, PartitionLogic, RawRecord } from '@gemini-events/kafka';
+import type { OutputRecord, PartitionLogic } from '@gemini-events/kafka/processor';
+import type { RawRecord } from '@gemini-events/kafka/wire';
 import type { Route } from '@gemini-events/schemas';
 import { restoreChangelog } from './changelog-format.ts';
 import { idKey, resourceKey } from './key-hash.ts';

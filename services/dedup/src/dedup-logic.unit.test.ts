@@ -1,5 +1,5 @@
 import { HEADER } from '@gemini-events/events';
-import { encodePayload, RawRecord } from '@gemini-events/kafka';
+import { encodePayload, RawRecord } from '@gemini-events/kafka/wire';
 import { describe, expect, it } from 'vitest';
 import {
   DIGEST,

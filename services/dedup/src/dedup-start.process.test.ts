@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { HEADER } from '@gemini-events/events';
-import { applyTopics, createKafkaJs, type RecordFeed, withAdmin } from '@gemini-events/kafka';
+import { applyTopics, withAdmin } from '@gemini-events/kafka/admin';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
+import type { RecordFeed } from '@gemini-events/kafka/feed';
 import { topicNames } from '@gemini-events/schemas';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import {

@@ -1,5 +1,5 @@
 import type { StoreUsage } from '@gemini-events/dedup-store';
-import type { ProcessorEvents, ProcessorStatus } from '@gemini-events/kafka';
+import type { ProcessorEvents, ProcessorStatus } from '@gemini-events/kafka/processor';
 import { EXIT_CONFIG, type Logger, type Metrics } from '@gemini-events/service';
 import { createMeters } from './meters.ts';
 import type { Outcomes } from './outcomes.ts';

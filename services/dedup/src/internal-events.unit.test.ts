@@ -1,4 +1,4 @@
-import type { ProcessorStatus, TaskStatus } from '@gemini-events/kafka';
+import type { ProcessorStatus, TaskStatus } from '@gemini-events/kafka/processor';
 import { createMetrics, type Logger } from '@gemini-events/service';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createInternalEvents } from './internal-events.ts';

@@ -1,5 +1,5 @@
 import type { StoreUsage } from '@gemini-events/dedup-store';
-import type { ProcessorStatus, TaskState } from '@gemini-events/kafka';
+import type { ProcessorStatus, TaskState } from '@gemini-events/kafka/processor';
 import type { Metrics } from '@gemini-events/service';
 import type { Outcomes } from './outcomes.ts';
 import { stalledTasks } from './progress.ts';

@@ -1,4 +1,4 @@
-import type { ProcessorStatus } from '@gemini-events/kafka';
+import type { ProcessorStatus } from '@gemini-events/kafka/processor';
 import type { Health } from '@gemini-events/service';
 
 /** A partition that has records to read and takes none for this long is reported. */

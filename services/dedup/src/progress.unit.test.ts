@@ -1,4 +1,4 @@
-import type { ProcessorStatus, TaskStatus } from '@gemini-events/kafka';
+import type { ProcessorStatus, TaskStatus } from '@gemini-events/kafka/processor';
 import { describe, expect, it } from 'vitest';
 import { readiness, stalledTasks } from './progress.ts';
 

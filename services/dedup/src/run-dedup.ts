@@ -1,9 +1,5 @@
-import {
-  connectionFrom,
-  createKafkaJs,
-  ExactlyOnceProcessor,
-  type ProcessorStatus,
-} from '@gemini-events/kafka';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
+import { ExactlyOnceProcessor, type ProcessorStatus } from '@gemini-events/kafka/processor';
 import { configOrExit, runService } from '@gemini-events/service';
 import { awaitTopics } from './await-topics.ts';
 import { dedupConfig, describeConfig } from './config.ts';

@@ -1,5 +1,5 @@
 import { type ComposedValue, isBridgeError } from '@gemini-events/events';
-import { createEncoder, type SchemaRegistry } from '@gemini-events/kafka';
+import { createEncoder, type SchemaRegistry } from '@gemini-events/kafka/codec';
 import type { RecordName } from '@gemini-events/schemas';
 import { untilSuccess } from '@gemini-events/service';
 import type { SchemaIdShelf } from './schema-id-shelf.ts';

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { applyTopics, createDecoder, createKafkaJs, createRegistry } from '@gemini-events/kafka';
+import { applyTopics } from '@gemini-events/kafka/admin';
+import { createDecoder, createRegistry } from '@gemini-events/kafka/codec';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 import { topicNames } from '@gemini-events/schemas';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { Ingress } from './ingress.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ComposedValue } from '@gemini-events/events';
-import type { RecordProducer } from '@gemini-events/kafka';
+import type { RecordProducer } from '@gemini-events/kafka/producer';
 import type { Health } from '@gemini-events/service';
 import { createDeliveryAcceptor } from './accept/accept-delivery.ts';
 import type { IngressEvents } from './internal-events.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { BridgeError, type ComposedValue } from '@gemini-events/events';
-import type { ProducerRecord, RecordProducer } from '@gemini-events/kafka';
+import type { ProducerRecord, RecordProducer } from '@gemini-events/kafka/producer';
 import { createLogger, createMetrics } from '@gemini-events/service';
 import { createJwksCache, parseSecret, signV1 } from '@gemini-events/webhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,6 @@
-import { connectionFrom, createRecordProducer, createRegistry } from '@gemini-events/kafka';
+import { createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom } from '@gemini-events/kafka/connection';
+import { createRecordProducer } from '@gemini-events/kafka/producer';
 import { topicNames } from '@gemini-events/schemas';
 import { configOrExit, runService } from '@gemini-events/service';
 import { ingressConfig } from './config.ts';

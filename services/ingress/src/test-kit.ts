@@ -1,5 +1,6 @@
 import type { ComposedValue } from '@gemini-events/events';
-import { createRecordProducer, createRegistry } from '@gemini-events/kafka';
+import { createRegistry } from '@gemini-events/kafka/codec';
+import { createRecordProducer } from '@gemini-events/kafka/producer';
 import { topicNames } from '@gemini-events/schemas';
 import { createLogger, createMetrics } from '@gemini-events/service';
 import { parseSecret, signV1 } from '@gemini-events/webhooks';

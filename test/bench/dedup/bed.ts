@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createKafkaJs } from '@gemini-events/kafka';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 import { startKafka } from '@gemini-events/stack';
 import type { Admin, Kafka } from 'kafkajs';
 

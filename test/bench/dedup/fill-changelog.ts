@@ -3,7 +3,8 @@
  * of JSON at its end.
  */
 import { randomBytes } from 'node:crypto';
-import { createKafkaJs, javaPartition } from '@gemini-events/kafka';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
+import { javaPartition } from '@gemini-events/kafka/murmur2';
 import { HEADER } from '../../../libs/events/src/index.ts';
 import {
   type ChangelogEntry,

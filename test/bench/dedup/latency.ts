@@ -1,4 +1,4 @@
-import { applyTopics } from '@gemini-events/kafka';
+import { applyTopics } from '@gemini-events/kafka/admin';
 import { topicNames } from '@gemini-events/schemas';
 import { cpuSeconds, residentMib } from '../cpu.ts';
 import { type Bed, makeTopics, removeTopics, withBed } from './bed.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRecordProducer, type ProducerRecord } from '@gemini-events/kafka';
+import { createRecordProducer, type ProducerRecord } from '@gemini-events/kafka/producer';
 
 const CHUNK = 3_000;
 const DELIVERY_TIMEOUT_MS = 30_000;

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { createEncoder, type ProducerRecord } from '@gemini-events/kafka';
+import { createEncoder } from '@gemini-events/kafka/codec';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { RecordName } from '@gemini-events/schemas';
 import { classify, composeRecord } from '../../../libs/events/src/index.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { applyTopics } from '@gemini-events/kafka';
+import { applyTopics } from '@gemini-events/kafka/admin';
 import { TOPICS, topicNames } from '@gemini-events/schemas';
 import { launchService, type ServiceProcess } from '../../kit/service.ts';
 import { cpuSeconds, residentMib } from '../cpu.ts';

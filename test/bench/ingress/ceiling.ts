@@ -1,6 +1,6 @@
 /** Our ingress with an immediate acknowledgement in place of Kafka: what all else costs. */
 import '@gemini-events/service/lean-process';
-import { createEncoder } from '@gemini-events/kafka';
+import { createEncoder } from '@gemini-events/kafka/codec';
 import type { RecordName } from '@gemini-events/schemas';
 import { runService } from '@gemini-events/service';
 import { parseSecret } from '@gemini-events/webhooks';

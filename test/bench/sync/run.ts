@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cloudEventHeaders, HEADER } from '@gemini-events/events';
-import { createEncoder } from '@gemini-events/kafka';
+import { createEncoder } from '@gemini-events/kafka/codec';
 import type { ProcessingStatus, Result } from '@gemini-events/schemas';
 import { CompressionTypes } from 'kafkajs';
 import { withStack } from '../../kit/with-stack.ts';

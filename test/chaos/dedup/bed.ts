@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cluster } from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
 import { TOPICS, topicNames } from '@gemini-events/schemas';
 import { type EmbeddedKafka, findFreePort } from '@gemini-events/stack';
 import { applyDeclared } from '../../kit/apply-declared.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createKafkaJs } from '@gemini-events/kafka';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 import type { Kafka } from 'kafkajs';
 
 /** A record as the verifier sees it. */

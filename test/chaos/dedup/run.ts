@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { transactionState } from '@gemini-events/kafka';
+import { transactionState } from '@gemini-events/kafka/transaction-state';
 import { createRandom, type Random } from '../random.ts';
 import { type DedupBed, openDedupBed } from './bed.ts';
 import { FAULTS, type Fault, LONG_FAULT, planFaults } from './faults/plan-faults.ts';

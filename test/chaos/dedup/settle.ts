@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createKafkaJs } from '@gemini-events/kafka';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 
 const LIMIT_MS = 120_000;
 

@@ -1,11 +1,7 @@
 import type { ConsumersConfig } from '@gemini-events/cli-kit/config';
-import {
-  connectionFrom,
-  createEncoder,
-  createKafkaJs,
-  createRegistry,
-  sendOnce,
-} from '@gemini-events/kafka';
+import { createEncoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
+import { sendOnce } from '@gemini-events/kafka/send-once';
 import { type AuditEntry, topicNames } from '@gemini-events/schemas';
 
 /**

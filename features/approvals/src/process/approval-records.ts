@@ -1,5 +1,5 @@
 import type { ConsumerTools } from '@gemini-events/consumer/run';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { ApprovalLogEntry } from '../approval.ts';
 
 /** What the topics are told of a line of an approval's log: its state, and who did what. */

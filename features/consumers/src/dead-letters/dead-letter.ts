@@ -1,4 +1,5 @@
-import type { ConsumedRecord, ProducerRecord } from '@gemini-events/kafka';
+import type { ConsumedRecord } from '@gemini-events/kafka/feed';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 
 /** Longest error text in a header. */
 const MAX_MESSAGE = 500;

@@ -1,5 +1,5 @@
 import { canonicalType, type KnownType } from '@gemini-events/events';
-import type { DecodedRecord } from '@gemini-events/kafka';
+import type { DecodedRecord } from '@gemini-events/kafka/codec';
 import {
   type BatchEvent,
   FAMILIES,

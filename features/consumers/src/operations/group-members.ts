@@ -1,5 +1,6 @@
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
-import { connectionFrom, createKafkaJs, groupsWithLag } from '@gemini-events/kafka';
+import { groupsWithLag } from '@gemini-events/kafka/admin';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
 
 /** Instances of a consumer that run now. */
 export async function membersOf({ config, prefix }: Bridge, consumer: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumersConfig } from '@gemini-events/cli-kit/config';
-import { connectionFrom, createKafkaJs, groupsWithLag } from '@gemini-events/kafka';
+import { groupsWithLag } from '@gemini-events/kafka/admin';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
 import { createPool, migrationStatus } from '@gemini-events/postgres';
 import { createPostgresParking } from '../store/parking/postgres-parking.ts';
 import type { Pause } from '../store/pauses/pauses.ts';

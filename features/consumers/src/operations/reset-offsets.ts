@@ -1,13 +1,9 @@
 import { audit } from '@gemini-events/access/audit';
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
-import {
-  beginOffsets,
-  connectionFrom,
-  createKafkaJs,
-  stableOffsets,
-  withAdmin,
-} from '@gemini-events/kafka';
+import { withAdmin } from '@gemini-events/kafka/admin';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
+import { beginOffsets, stableOffsets } from '@gemini-events/kafka/reader';
 import { membersOf } from './group-members.ts';
 
 export interface ResetRequest {

@@ -1,5 +1,6 @@
 import { BridgeError } from '@gemini-events/events';
-import type { DecodedRecord, ProducerRecord } from '@gemini-events/kafka';
+import type { DecodedRecord } from '@gemini-events/kafka/codec';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { ProcessingStatus } from '@gemini-events/schemas';
 import { createBatcher } from '@gemini-events/service';
 import { deadLetterRecord } from '../dead-letters/dead-letter.ts';

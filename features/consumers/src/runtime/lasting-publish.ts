@@ -1,5 +1,5 @@
 import { isBridgeError } from '@gemini-events/events';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import { untilSuccess } from '@gemini-events/service';
 
 /** Publishes; waits out an outage of Kafka, for which no event is to blame, until the signal is aborted. */

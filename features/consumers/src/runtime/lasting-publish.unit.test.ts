@@ -1,5 +1,5 @@
 import { BridgeError } from '@gemini-events/events';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import { expect, it } from 'vitest';
 import { createLastingPublish } from './lasting-publish.ts';
 

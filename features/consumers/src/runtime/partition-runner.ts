@@ -1,4 +1,4 @@
-import type { FedRecord, PartitionOver, PartitionWork } from '@gemini-events/kafka';
+import type { FedRecord, PartitionOver, PartitionWork } from '@gemini-events/kafka/feed';
 import { createFilter } from '../definition/event.ts';
 import type { Parked } from '../store/parking/parking.ts';
 import { parkBehind } from './conclude.ts';

@@ -1,4 +1,4 @@
-import type { DecodedRecord } from '@gemini-events/kafka';
+import type { DecodedRecord } from '@gemini-events/kafka/codec';
 import type { Consumer, HandlerLog, Progress } from '../definition/define-consumer.ts';
 import type { AnyEvent } from '../definition/event.ts';
 import type { Claim, ClaimRequest, Lease, Settlement } from '../store/inbox/inbox.ts';

@@ -1,4 +1,4 @@
-import type { FeedStatus } from '@gemini-events/kafka';
+import type { FeedStatus } from '@gemini-events/kafka/feed';
 
 /** A partition that has something to do and settles nothing for so long is told of. */
 const STALLED_MS = 120_000;

@@ -1,4 +1,4 @@
-import type { FeedEvents, FeedStatus } from '@gemini-events/kafka';
+import type { FeedEvents, FeedStatus } from '@gemini-events/kafka/feed';
 import type { Logger, Metrics } from '@gemini-events/service';
 import type { Pause } from '../store/pauses/pauses.ts';
 import type { RuntimeEvents } from './ports.ts';

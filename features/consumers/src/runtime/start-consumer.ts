@@ -1,4 +1,4 @@
-import type { FeedStatus, PartitionOver, PartitionWork } from '@gemini-events/kafka';
+import type { FeedStatus, PartitionOver, PartitionWork } from '@gemini-events/kafka/feed';
 import { createParkedPoller } from './parked-poller.ts';
 import { PartitionRunner } from './partition-runner.ts';
 import type { Paused } from './pause-gate.ts';

@@ -1,4 +1,4 @@
-import type { Decoder } from '@gemini-events/kafka';
+import type { Decoder } from '@gemini-events/kafka/codec';
 import type { ReadLabels } from './match-event.ts';
 
 /** Reads the labels of an event out of its value. */

@@ -1,5 +1,5 @@
 import { canonicalType, HEADER } from '@gemini-events/events';
-import { createHeaderReader, type RawRecord } from '@gemini-events/kafka';
+import { createHeaderReader, type RawRecord } from '@gemini-events/kafka/wire';
 import type { EventFilter } from './event-filter.ts';
 
 /** Labels of an event; they stand in its value, which has to be decoded for them. */

@@ -1,4 +1,4 @@
-import { encodePayload, RawRecord } from '@gemini-events/kafka';
+import { encodePayload, RawRecord } from '@gemini-events/kafka/wire';
 import { describe, expect, it } from 'vitest';
 import type { EventFilter } from './event-filter.ts';
 import { createMatch } from './match-event.ts';

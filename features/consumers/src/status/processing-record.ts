@@ -1,5 +1,5 @@
 import { cloudEventHeaders, HEADER } from '@gemini-events/events';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { ProcessingStatus } from '@gemini-events/schemas';
 import type { Job } from '../runtime/job.ts';
 import type { ProcessingState, StatusDetail } from '../runtime/ports.ts';

@@ -1,5 +1,7 @@
 import { canonicalType, familyOf } from '@gemini-events/events';
-import type { DecodedRecord, FedRecord, ProducerRecord } from '@gemini-events/kafka';
+import type { DecodedRecord } from '@gemini-events/kafka/codec';
+import type { FedRecord } from '@gemini-events/kafka/feed';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { ProcessingStatus } from '@gemini-events/schemas';
 import type { Consumer, HandlerLog, Subscription } from '../definition/define-consumer.ts';
 import type { AnyEvent } from '../definition/event.ts';

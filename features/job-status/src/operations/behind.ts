@@ -1,4 +1,5 @@
-import { type Cluster, logOffsets } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import { logOffsets } from '@gemini-events/kafka/reader';
 import type { SyncPlace } from '../store/read-model.ts';
 
 /** How many offsets of one topic the read model does not have yet. @throws BridgeError those of Kafka */

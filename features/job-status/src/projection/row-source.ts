@@ -1,4 +1,5 @@
-import type { DecodedRecord, NamedHeaders } from '@gemini-events/kafka';
+import type { DecodedRecord } from '@gemini-events/kafka/codec';
+import type { NamedHeaders } from '@gemini-events/kafka/wire';
 import { topicNames } from '@gemini-events/schemas';
 
 /** What a topic holds, as far as the read model is concerned. */

@@ -1,13 +1,9 @@
 import { defaultActor } from '@gemini-events/cli-kit';
 import { createGemini } from '@gemini-events/gemini';
 import { createDispatcher, createHttpClient } from '@gemini-events/http';
-import {
-  connectionFrom,
-  createEncoder,
-  createKafkaJs,
-  createRegistry,
-  sendOnce,
-} from '@gemini-events/kafka';
+import { createEncoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
+import { sendOnce } from '@gemini-events/kafka/send-once';
 import { createPool, migrate } from '@gemini-events/postgres';
 import { topicNames } from '@gemini-events/schemas';
 import type { z } from 'zod';

@@ -1,7 +1,9 @@
 import type { Io } from '@gemini-events/cli-kit';
 import { configOf, resultsListConfig } from '@gemini-events/cli-kit/config';
 import { createMatch } from '@gemini-events/consumer/select';
-import { Cluster, connectionFrom, createDecoder, createRegistry } from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { createDecoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom } from '@gemini-events/kafka/connection';
 import { dryRun } from '../operations/dry-run.ts';
 import { readEvents } from '../operations/read-events.ts';
 import { readRulesFile } from '../rules/read-rules-file.ts';

@@ -1,13 +1,9 @@
 import { cursorsOf } from '@gemini-events/cli-kit/cursors';
 import type { MatchEvent } from '@gemini-events/consumer/select';
 import { ROUTES } from '@gemini-events/consumer/select';
-import {
-  type Cluster,
-  type Cursor,
-  type Decoder,
-  fetchPortions,
-  logOffsets,
-} from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import type { Decoder } from '@gemini-events/kafka/codec';
+import { type Cursor, fetchPortions, logOffsets } from '@gemini-events/kafka/reader';
 import { topicNames } from '@gemini-events/schemas';
 import type { NotifiableEvent } from '../notifiable-event.ts';
 

@@ -3,13 +3,10 @@ import { createProgressBar, EXIT, type ExitCode, type Io } from '@gemini-events/
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
 import { createMatch, labelsFrom } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
-import {
-  connectionFrom,
-  createKafkaJs,
-  endCopy,
-  stableOffsets,
-  withAdmin,
-} from '@gemini-events/kafka';
+import { withAdmin } from '@gemini-events/kafka/admin';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
+import { endCopy } from '@gemini-events/kafka/copier';
+import { stableOffsets } from '@gemini-events/kafka/reader';
 import { untilSuccess } from '@gemini-events/service';
 import { reopenLetters, selectForRedrive } from '../dead-letters/redrive-letters.ts';
 import { type RedrivePlan, type ReplayPlan, replayGroup } from '../operations/replay-plan.ts';

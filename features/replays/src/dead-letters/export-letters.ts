@@ -1,6 +1,8 @@
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
 import { isBridgeError } from '@gemini-events/events';
-import { createNamedHeaders, type Decoder, scanRanges } from '@gemini-events/kafka';
+import type { Decoder } from '@gemini-events/kafka/codec';
+import { scanRanges } from '@gemini-events/kafka/copier';
+import { createNamedHeaders } from '@gemini-events/kafka/wire';
 import type { DecidedLetter } from './letter.ts';
 import { rangesOf } from './letter-ranges.ts';
 import { placeOf } from './read-letters.ts';

@@ -1,4 +1,4 @@
-import type { CopyRange } from '@gemini-events/kafka';
+import type { CopyRange } from '@gemini-events/kafka/copier';
 import { topicNames } from '@gemini-events/schemas';
 import type { Letter } from './letter.ts';
 

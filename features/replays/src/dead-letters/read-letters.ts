@@ -1,5 +1,7 @@
 import { readDeadLetter } from '@gemini-events/events';
-import { type Cluster, createNamedHeaders, readToEnd } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import { readToEnd } from '@gemini-events/kafka/reader';
+import { createNamedHeaders } from '@gemini-events/kafka/wire';
 import { topicNames } from '@gemini-events/schemas';
 import type { Decision, Decisions } from '../store/postgres-decisions.ts';
 import { fingerprintOf } from './fingerprint.ts';

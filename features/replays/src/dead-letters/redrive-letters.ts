@@ -1,6 +1,8 @@
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
 import { LANE_HEADER } from '@gemini-events/events';
-import { createNamedHeaders, type Select, stableOffsets, withHeaders } from '@gemini-events/kafka';
+import type { Select } from '@gemini-events/kafka/copier';
+import { stableOffsets } from '@gemini-events/kafka/reader';
+import { createNamedHeaders, withHeaders } from '@gemini-events/kafka/wire';
 import { topicNames } from '@gemini-events/schemas';
 import { partitionsOf } from '../operations/find-ranges.ts';
 import { type RedrivePlan, replayGroup } from '../operations/replay-plan.ts';

@@ -1,5 +1,6 @@
 import type { MatchEvent } from '@gemini-events/consumer/select';
-import { type Cluster, scanRanges } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import { scanRanges } from '@gemini-events/kafka/copier';
 import type { ReplayPlan } from './replay-plan.ts';
 
 export interface EventCounts {

@@ -1,5 +1,8 @@
 import { BridgeError } from '@gemini-events/events';
-import { beginOffsets, type Cluster, type CopyRange, javaPartition } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import type { CopyRange } from '@gemini-events/kafka/copier';
+import { javaPartition } from '@gemini-events/kafka/murmur2';
+import { beginOffsets } from '@gemini-events/kafka/reader';
 
 /** Offsets of one partition that are asked for by number; the end is behind the last one. */
 export interface OffsetsOf {

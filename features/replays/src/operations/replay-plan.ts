@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { EventFilter } from '@gemini-events/consumer/select';
-import type { CopyRange } from '@gemini-events/kafka';
+import type { CopyRange } from '@gemini-events/kafka/copier';
 import type { NewReplay } from '../store/postgres-replays.ts';
 
 /** All that a replay needs to go on after a kill, as it was pinned at its beginning. */

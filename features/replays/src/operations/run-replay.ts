@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MatchEvent } from '@gemini-events/consumer/select';
 import { isBridgeError, LANE_HEADER } from '@gemini-events/events';
-import {
-  type Cluster,
-  type CopyProgress,
-  copyRecords,
-  type Select,
-  withHeaders,
-} from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import { type CopyProgress, copyRecords, type Select } from '@gemini-events/kafka/copier';
+import { withHeaders } from '@gemini-events/kafka/wire';
 import type { ReplayState, Replays } from '../store/postgres-replays.ts';
 import { type ReplayPlan, replayGroup } from './replay-plan.ts';
 import { createThrottle, mostAtOnce } from './throttle.ts';

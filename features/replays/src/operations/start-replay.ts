@@ -1,7 +1,8 @@
 import type { Bridge } from '@gemini-events/cli-kit/bridge';
 import type { EventFilter } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
-import { applyTopics, connectionFrom, createKafkaJs } from '@gemini-events/kafka';
+import { applyTopics } from '@gemini-events/kafka/admin';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
 import { topicNames } from '@gemini-events/schemas';
 import { findRanges, type OffsetsOf, partitionsOf } from './find-ranges.ts';
 import type { ReplayPlan } from './replay-plan.ts';

@@ -1,11 +1,8 @@
 import type { ResultsListConfig } from '@gemini-events/cli-kit/config';
-import {
-  Cluster,
-  connectionFrom,
-  createDecoder,
-  createRegistry,
-  readToEnd,
-} from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { createDecoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom } from '@gemini-events/kafka/connection';
+import { readToEnd } from '@gemini-events/kafka/reader';
 import { topicNames } from '@gemini-events/schemas';
 import { joinStandings, type OutputStanding, type Told } from './standings.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApprovalLogEntry, Approvals } from '@gemini-events/approvals';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { Engine } from '../engine/create-engine.ts';
 import { approvalTopic } from '../steps/ask-approval.ts';
 import type { ExecutorLock } from '../store/executor-lock.ts';

@@ -1,6 +1,6 @@
 import { deadLetterRecord, type OriginalRecord } from '@gemini-events/consumer';
 import { LANE_HEADER } from '@gemini-events/events';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { Letter } from '../engine/run-workflow.ts';
 
 /** Header of a dead letter that names the run that failed. */

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Io } from '@gemini-events/cli-kit';
-import type { SchemaChange } from '@gemini-events/kafka';
+import type { SchemaChange } from '@gemini-events/kafka/codec';
 
 export function schemasCommand(io: Io) {
   const apply = new Command('apply')
@@ -13,7 +13,7 @@ export function schemasCommand(io: Io) {
     )
     .action(async ({ dryRun = false, json = false }) => {
       const { configOf, schemasConfig } = await import('@gemini-events/cli-kit/config');
-      const { createRegistry } = await import('@gemini-events/kafka');
+      const { createRegistry } = await import('@gemini-events/kafka/codec');
       const config = configOf(schemasConfig, io);
       const changes = await createRegistry(config).applySchemas(config.TOPIC_PREFIX, { dryRun });
       if (json) io.out(JSON.stringify(changes));

@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { EXIT, type ExitCode, type Io, parseConsumerName } from '@gemini-events/cli-kit';
-import { findConsumers } from '@gemini-events/consumer/operations';
-import type { TopicAction } from '@gemini-events/kafka';
+import type { TopicAction } from '@gemini-events/kafka/admin';
 import { declaredTopics } from '../declared-topics.ts';
 
 export function topicsCommand(io: Io, finish: (code: ExitCode) => void) {
@@ -24,7 +23,9 @@ Example:
     )
     .action(async ({ consumer = [], dryRun = false, json = false }) => {
       const { configOf, topicsConfig } = await import('@gemini-events/cli-kit/config');
-      const { applyTopics, connectionFrom, createKafkaJs } = await import('@gemini-events/kafka');
+      const { applyTopics } = await import('@gemini-events/kafka/admin');
+      const { connectionFrom, createKafkaJs } = await import('@gemini-events/kafka/connection');
+      const { findConsumers } = await import('@gemini-events/consumer/operations');
       const config = configOf(topicsConfig, io);
       const kafka = createKafkaJs(connectionFrom(config, 'gemini-events-cli'));
       const actions = await applyTopics(kafka, {

@@ -1,5 +1,5 @@
 import { cloudEventHeaders, HEADER } from '@gemini-events/events';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { Manifest } from '@gemini-events/objects';
 import type { Result } from '@gemini-events/schemas';
 import type { ResultEvent } from './plan-output.ts';

@@ -6,16 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import {
-  applyTopics,
-  type ConsumedRecord,
-  createDecoder,
-  createEncoder,
-  createKafkaJs,
-  createRecordFeed,
-  createRegistry,
-  withAdmin,
-} from '@gemini-events/kafka';
+import { applyTopics, withAdmin } from '@gemini-events/kafka/admin';
+import { createDecoder, createEncoder, createRegistry } from '@gemini-events/kafka/codec';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
+import { type ConsumedRecord, createRecordFeed } from '@gemini-events/kafka/feed';
 import { type BatchEvent, type Result, topicNames } from '@gemini-events/schemas';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { batchEvent } from './testing/events.ts';

@@ -1,6 +1,6 @@
 import { done, type HandlerContext, type Outcome, skip } from '@gemini-events/consumer';
 import type { Gemini } from '@gemini-events/gemini';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import type { Manifest, Outputs } from '@gemini-events/objects';
 import type { Result } from '@gemini-events/schemas';
 import type { Ended } from './fetch/ended.ts';

@@ -8,14 +8,10 @@ import {
   type SourceKind,
   type SourceRecord,
 } from '@gemini-events/job-status/projection';
-import {
-  type Cluster,
-  type Cursor,
-  createNamedHeaders,
-  type Decoder,
-  type FetchedPortion,
-  fetchPortions,
-} from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import type { Decoder } from '@gemini-events/kafka/codec';
+import { type Cursor, type FetchedPortion, fetchPortions } from '@gemini-events/kafka/reader';
+import { createNamedHeaders } from '@gemini-events/kafka/wire';
 import type { SyncEvents } from './sync-events.ts';
 
 export interface FollowOptions {

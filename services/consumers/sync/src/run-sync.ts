@@ -1,12 +1,8 @@
 import { createReadModel } from '@gemini-events/job-status';
-import {
-  Cluster,
-  connectionFrom,
-  createDecoder,
-  createKafkaJs,
-  createRegistry,
-  withAdmin,
-} from '@gemini-events/kafka';
+import { withAdmin } from '@gemini-events/kafka/admin';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { createDecoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
 import { createPool, migrate } from '@gemini-events/postgres';
 import { configOrExit, runService, untilSuccess } from '@gemini-events/service';
 import { syncConfig } from './config.ts';

@@ -1,5 +1,5 @@
 import { canonicalType, HEADER } from '@gemini-events/events';
-import { createHeaderReader, type RawRecord } from '@gemini-events/kafka';
+import { createHeaderReader, type RawRecord } from '@gemini-events/kafka/wire';
 import { FAMILIES, type Route } from '@gemini-events/schemas';
 
 /** What dedup needs to know of a record; all of it stands in the headers. */

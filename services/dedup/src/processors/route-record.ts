@@ -1,5 +1,6 @@
 import { HEADER, type QuarantineReason } from '@gemini-events/events';
-import { type OutputRecord, type RawRecord, withHeader } from '@gemini-events/kafka';
+import type { OutputRecord } from '@gemini-events/kafka/processor';
+import { type RawRecord, withHeader } from '@gemini-events/kafka/wire';
 
 /** A record on its way to a topic, its bytes as they are. */
 export function routeRecord(record: RawRecord, topic: string): OutputRecord {

@@ -1,5 +1,6 @@
 import { HEADER } from '@gemini-events/events';
-import { encodePayload, type OutputRecord, RawRecord } from '@gemini-events/kafka';
+import type { OutputRecord } from '@gemini-events/kafka/processor';
+import { encodePayload, RawRecord } from '@gemini-events/kafka/wire';
 import type { Route } from '@gemini-events/schemas';
 import { createDedupLogic, type DedupOptions } from '../dedup-logic.ts';
 import { noOutcomes, type Outcomes } from '../outcomes.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { HEADER } from '@gemini-events/events';
-import { createKafkaJs } from '@gemini-events/kafka';
+import { createKafkaJs } from '@gemini-events/kafka/connection';
 import { DIGEST } from './deliveries.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));

@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type ConsumedRecord,
-  createRecordFeed,
-  type KafkaConnection,
-  type RecordFeed,
-} from '@gemini-events/kafka';
+import type { KafkaConnection } from '@gemini-events/kafka/connection';
+import { type ConsumedRecord, createRecordFeed, type RecordFeed } from '@gemini-events/kafka/feed';
 
 /** Reads a topic from its beginning, as any subscriber with read_committed does. */
 export function subscribe(

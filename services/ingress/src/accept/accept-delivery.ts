@@ -8,7 +8,7 @@ import {
   isBridgeError,
   type VerifiedDelivery,
 } from '@gemini-events/events';
-import type { RecordProducer } from '@gemini-events/kafka';
+import type { RecordProducer } from '@gemini-events/kafka/producer';
 import { hasOwnerTag } from '@gemini-events/webhooks';
 import type { Proof, Source, Sources, Verification } from '../sources/source.ts';
 import { checkHeaders } from './check-headers.ts';

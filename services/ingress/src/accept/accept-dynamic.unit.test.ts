@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { BridgeError, type ComposedValue } from '@gemini-events/events';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import { makeOwnerTag, OWNER_TAG_FIELD } from '@gemini-events/webhooks';
 import { describe, expect, it } from 'vitest';
 import type { Proof, Source, Verification } from '../sources/source.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { transactionState } from '@gemini-events/kafka';
+import { transactionState } from '@gemini-events/kafka/transaction-state';
 import type { Scene } from './scene.ts';
 
 /** How long a moment is waited for before the fault goes without it. */

@@ -1,4 +1,4 @@
-import type { Cluster } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
 import type { EmbeddedKafka } from '@gemini-events/stack';
 import type { Random } from '../../random.ts';
 import type { Fleet } from '../fleet.ts';

@@ -5,15 +5,10 @@ import { findConsumers } from '@gemini-events/consumer/operations';
 import { createPostgresPauses } from '@gemini-events/consumer/store';
 import { ERROR_CODES, isBridgeError } from '@gemini-events/events';
 import { behindOf, createReadModel } from '@gemini-events/job-status';
-import {
-  applyTopics,
-  Cluster,
-  connectionFrom,
-  createKafkaJs,
-  createRegistry,
-  groupsWithLag,
-  withAdmin,
-} from '@gemini-events/kafka';
+import { applyTopics, groupsWithLag, withAdmin } from '@gemini-events/kafka/admin';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
 import { createPool, migrationStatus, type PostgresPool } from '@gemini-events/postgres';
 import { parseSecret } from '@gemini-events/webhooks/parse-secret';
 import { declaredTopics } from '../../declared-topics.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartConfig } from '@gemini-events/cli-kit/config';
-import { Cluster, connectionFrom } from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { connectionFrom } from '@gemini-events/kafka/connection';
 import { type ConsumerProgress, progressIn, untilCaughtUp } from './consumer-progress.ts';
 import type { RunCounts } from './counts.ts';
 import { sumOf } from './read-metrics.ts';

@@ -1,4 +1,5 @@
-import { type Cluster, type Cursor, logOffsets, readCommitted } from '@gemini-events/kafka';
+import type { Cluster } from '@gemini-events/kafka/cluster';
+import { type Cursor, logOffsets, readCommitted } from '@gemini-events/kafka/reader';
 import { TOPICS } from '@gemini-events/schemas';
 
 /** What is counted of a run on the topics. */

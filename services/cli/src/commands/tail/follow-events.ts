@@ -4,16 +4,11 @@ import { configOf, resultsListConfig } from '@gemini-events/cli-kit/config';
 import { cursorsOf } from '@gemini-events/cli-kit/cursors';
 import { createMatch, labelsFrom } from '@gemini-events/consumer/select';
 import { HEADER } from '@gemini-events/events';
-import {
-  Cluster,
-  type Cursor,
-  connectionFrom,
-  createDecoder,
-  createNamedHeaders,
-  createRegistry,
-  fetchPortions,
-  type RawRecord,
-} from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { createDecoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom } from '@gemini-events/kafka/connection';
+import { type Cursor, fetchPortions } from '@gemini-events/kafka/reader';
+import { createNamedHeaders, type RawRecord } from '@gemini-events/kafka/wire';
 import { topicNames } from '@gemini-events/schemas';
 
 const ROUTES = ['batch', 'interaction', 'video', 'unknown'] as const;

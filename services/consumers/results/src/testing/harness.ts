@@ -6,7 +6,7 @@ import type { Consumer } from '@gemini-events/consumer';
 import { type TestBench, testConsumer } from '@gemini-events/consumer/testing';
 import { createGemini } from '@gemini-events/gemini';
 import { createDispatcher, createHttpClient } from '@gemini-events/http';
-import type { ProducerRecord } from '@gemini-events/kafka';
+import type { ProducerRecord } from '@gemini-events/kafka/producer';
 import {
   createFileStore,
   createOutputs,

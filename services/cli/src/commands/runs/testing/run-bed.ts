@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createPostgresApprovals } from '@gemini-events/approvals';
 import type { Io } from '@gemini-events/cli-kit';
 import { configOf, consumersConfig } from '@gemini-events/cli-kit/config';
-import {
-  Cluster,
-  connectionFrom,
-  createDecoder,
-  createRegistry,
-  readToEnd,
-} from '@gemini-events/kafka';
+import { Cluster } from '@gemini-events/kafka/cluster';
+import { createDecoder, createRegistry } from '@gemini-events/kafka/codec';
+import { connectionFrom } from '@gemini-events/kafka/connection';
+import { readToEnd } from '@gemini-events/kafka/reader';
 import { createPostgresLaunches } from '@gemini-events/launches';
 import type { PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase } from '@gemini-events/postgres/testing';
