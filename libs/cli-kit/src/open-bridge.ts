@@ -4,32 +4,32 @@ import type { PostgresPool } from '@gemini-events/postgres';
 import type { ConsumersConfig } from './config.ts';
 import type { Io } from './io.ts';
 
-/** Kafka, registry and Postgres of a bridge, as a command needs them. */
-export interface Bridge {
+/** Postgres of a bridge, for a command that needs no Kafka, or only to write what it did in the audit topic. */
+export interface Database {
   readonly config: ConsumersConfig;
   readonly prefix: string;
-  readonly cluster: Cluster;
-  readonly decoder: Decoder;
   readonly pool: PostgresPool;
 }
 
+/** Kafka, registry and Postgres of a bridge, as a command needs them. */
+export interface Bridge extends Database {
+  readonly cluster: Cluster;
+  readonly decoder: Decoder;
+}
+
 /**
- * Opens them, brings the database up to date, and closes all of it in the end. The clients are loaded here
- * and not before: commands that only declare themselves import this file too.
+ * Opens it, brings it up to date, and closes it in the end. The client is loaded here and not before:
+ * commands that only declare themselves import this file too.
  * @throws BridgeError ERR_CONFIG_INVALID; those of Postgres
  */
-export async function withBridge<Result>(
+export async function withDatabase<Result>(
   io: Io,
-  work: (bridge: Bridge) => Promise<Result>,
+  work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const { configOf, consumersConfig } = await import('./config.ts');
   const config = configOf(consumersConfig, io);
-  const { Cluster } = await import('@gemini-events/kafka/cluster');
-  const { connectionFrom } = await import('@gemini-events/kafka/connection');
-  const { createDecoder, createRegistry } = await import('@gemini-events/kafka/codec');
   const { createPool, migrate } = await import('@gemini-events/postgres');
   const { TOPIC_PREFIX: prefix } = config;
-  const cluster = new Cluster(connectionFrom(config, `${prefix}.cli`));
   const pool = createPool({
     connectionString: config.DATABASE_URL.reveal(),
     applicationName: `${prefix}.cli`,
@@ -37,15 +37,30 @@ export async function withBridge<Result>(
   });
   try {
     await migrate(pool);
-    return await work({
-      config,
-      prefix,
-      cluster,
-      decoder: createDecoder(createRegistry(config)),
-      pool,
-    });
+    return await work({ config, prefix, pool });
   } finally {
     await pool.close();
-    await cluster.close();
   }
+}
+
+/**
+ * As `withDatabase`, with Kafka and the registry.
+ * @throws BridgeError ERR_CONFIG_INVALID; those of Postgres
+ */
+export async function withBridge<Result>(
+  io: Io,
+  work: (bridge: Bridge) => Promise<Result>,
+): Promise<Result> {
+  return withDatabase(io, async (database) => {
+    const { Cluster } = await import('@gemini-events/kafka/cluster');
+    const { connectionFrom } = await import('@gemini-events/kafka/connection');
+    const { createDecoder, createRegistry } = await import('@gemini-events/kafka/codec');
+    const { config, prefix } = database;
+    const cluster = new Cluster(connectionFrom(config, `${prefix}.cli`));
+    try {
+      return await work({ ...database, cluster, decoder: createDecoder(createRegistry(config)) });
+    } finally {
+      await cluster.close();
+    }
+  });
 }

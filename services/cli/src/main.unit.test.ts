@@ -17,12 +17,11 @@ registerHooks({
 });`;
 
 /** The npm packages that one call of the command line loads. */
-function packagesOf(argv: readonly string[]): readonly string[] {
+function packagesOf(argv: readonly string[], env: NodeJS.ProcessEnv = {}): readonly string[] {
   const hook = `data:text/javascript,${encodeURIComponent(LISTED)}`;
-  const env = { PATH: process.env['PATH'] };
   const { stderr } = spawnSync(process.execPath, ['--import', hook, MAIN, ...argv], {
     encoding: 'utf8',
-    env,
+    env: { PATH: process.env['PATH'], ...env },
     // Where no `start` runs whose servers it would use.
     cwd: mkdtempSync(join(tmpdir(), 'gemini-events-cli-')),
   });
@@ -40,6 +39,17 @@ it.each([
 
 it('a command loads what it needs when it is called', () => {
   expect(packagesOf(['approvals', 'ls'])).toEqual(expect.arrayContaining(['pg', 'zod']));
+});
+
+it('a command that reads Postgres alone loads no Kafka client', () => {
+  // A port on which nobody listens.
+  const found = packagesOf(['runs', 'ls'], {
+    KAFKA_BROKERS: '127.0.0.1:9',
+    SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9',
+    DATABASE_URL: 'postgres://u:p@127.0.0.1:9/x',
+  });
+  expect(found).toContain('pg');
+  expect(found.filter((name) => name.includes('kafka'))).toEqual([]);
 });
 
 it.each([

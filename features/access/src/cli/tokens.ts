@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { defaultActor, type Io, parseCount, print } from '@gemini-events/cli-kit';
-import { withBridge } from '@gemini-events/cli-kit/bridge';
+import { withDatabase } from '@gemini-events/cli-kit/bridge';
 import { OWNER_NAME } from '../owner-name.ts';
 import {
   AGENT_SCOPES,
@@ -57,7 +57,7 @@ Examples:
       if (owner !== null && foreign.length > 0) {
         return command.error(`operators alone have ${foreign.join(', ')}`);
       }
-      await withBridge(io, async ({ config, pool }) => {
+      await withDatabase(io, async ({ config, pool }) => {
         const { audit } = await import('../audit/write-audit.ts');
         const { createPostgresApiTokens } = await import('../store/api-tokens.ts');
         await audit(config, {
@@ -88,7 +88,7 @@ function lsCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events notify tokens ls --json')
     .action(async ({ limit, json = false }) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresApiTokens } = await import('../store/api-tokens.ts');
         const all = await createPostgresApiTokens(pool).list({ limit, after: null });
         print(io, json, { json: all, text: renderTokens(all, Date.now()) });
@@ -105,7 +105,7 @@ function revokeCommand(io: Io) {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events notify tokens revoke 5b0f6d1c2a3e4f50')
     .action(async (id, { actor = defaultActor(), reason = null, json = false }) =>
-      withBridge(io, async ({ config, pool }) => {
+      withDatabase(io, async ({ config, pool }) => {
         const { audit } = await import('../audit/write-audit.ts');
         const { createPostgresApiTokens } = await import('../store/api-tokens.ts');
         await audit(config, {

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { type Io, plain, print, renderColumns } from '@gemini-events/cli-kit';
-import { withBridge } from '@gemini-events/cli-kit/bridge';
+import { withDatabase } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
 import type { Moment } from '../operations/moment.ts';
 import { timeLineOf } from '../operations/time-line.ts';
@@ -20,7 +20,7 @@ Example:
   gemini-events show batches/b1`,
     )
     .action(async (id, { json = false }) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { readStory } = await import('../store/story.ts');
         const story = await readStory(pool, id);
         const moments = timeLineOf(story);

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { type Io, parseCount, print } from '@gemini-events/cli-kit';
-import { withBridge } from '@gemini-events/cli-kit/bridge';
+import { withDatabase } from '@gemini-events/cli-kit/bridge';
 import { LAUNCH_STATES } from '../store/launches.ts';
 import { launchCommand } from './launch-command.ts';
 import { renderJobs } from './render.ts';
@@ -31,7 +31,7 @@ Example:
   gemini-events jobs ls --owner acme --state calling`,
     )
     .action(async ({ owner, run: runId, state, limit, json = false }) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresLaunches } = await import('../store/postgres-launches.ts');
         const launches = await createPostgresLaunches(pool).list({ owner, runId, state, limit });
         print(io, json, { json: launches, text: renderJobs(launches) });
@@ -46,7 +46,7 @@ function showCommand(io: Io) {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events jobs show batches/b1')
     .action(async (id, { json = false }, command) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresLaunches } = await import('../store/postgres-launches.ts');
         const launches = createPostgresLaunches(pool);
         const launch = (await launches.find(id)) ?? (await launches.ofResource(id));

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { parseOwner } from '@gemini-events/access/cli';
 import { defaultActor, type Io, parseCount, parseMoment, print } from '@gemini-events/cli-kit';
-import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
+import { type Database, withDatabase } from '@gemini-events/cli-kit/bridge';
 import type { ConsumersConfig } from '@gemini-events/cli-kit/config';
 import type { Endpoint } from '../store/endpoints.ts';
 import { renderDeliveries, renderEndpoints } from './render-endpoints.ts';
@@ -28,7 +28,7 @@ function lsCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events notify endpoints ls --owner acme')
     .action(async ({ owner = null, limit, json = false }) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresEndpoints } = await import('../store/endpoints.ts');
         const all = await createPostgresEndpoints(pool).list(owner, { limit, ...NEWEST });
         print(io, json, { json: all, text: renderEndpoints(all) });
@@ -46,7 +46,7 @@ function showCommand(io: Io) {
       '\nExample:\n  gemini-events notify endpoints show ep_8b1f0c4f2f5d4f0a9c3e7d61',
     )
     .action(async (id, { limit }, command) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresDeliveryLog } = await import('../store/delivery-log.ts');
         const { createPostgresEndpointSecrets } = await import('../store/endpoint-secrets.ts');
         const { createPostgresEndpoints } = await import('../store/endpoints.ts');
@@ -76,7 +76,7 @@ function switchCommand(io: Io, action: 'disable' | 'enable') {
       `\nExample:\n  gemini-events notify endpoints ${action} ep_8b1f0c4f2f5d4f0a9c3e7d61`,
     )
     .action(async (id, { actor = defaultActor(), reason = null, json = false }, command) =>
-      withBridge(io, async ({ config, pool }) => {
+      withDatabase(io, async ({ config, pool }) => {
         const { createPostgresEndpoints } = await import('../store/endpoints.ts');
         const endpoints = createPostgresEndpoints(pool);
         if ((await endpoints.find(null, id)) === null) return command.error(unknown(id));
@@ -98,7 +98,7 @@ function resendCommand(io: Io) {
     .addHelpText('after', '\nExample:\n  gemini-events notify endpoints resend 4711')
     .action(async (number, { actor = defaultActor(), reason = null, json = false }, command) => {
       const id = String(number);
-      await withBridge(io, async ({ config, pool }) => {
+      await withDatabase(io, async ({ config, pool }) => {
         const { createPostgresDeliveryLog } = await import('../store/delivery-log.ts');
         const log = createPostgresDeliveryLog(pool);
         const known = Number.isSafeInteger(number) && number > 0 ? await log.find(null, id) : null;
@@ -127,12 +127,12 @@ function recoverCommand(io: Io) {
     )
     .action(async (id, options, command) => {
       const { since, actor = defaultActor(), reason = null, json = false } = options;
-      await withBridge(io, async (bridge) => {
+      await withDatabase(io, async (database) => {
         const { createPostgresDeliveryLog } = await import('../store/delivery-log.ts');
-        const endpoint = await activeOne(bridge, id);
+        const endpoint = await activeOne(database, id);
         if (endpoint === null) return command.error(`there is no active endpoint ${id}`);
-        await note(bridge.config, { actor, reason }, 'endpoint.recover', id);
-        const log = createPostgresDeliveryLog(bridge.pool);
+        await note(database.config, { actor, reason }, 'endpoint.recover', id);
+        const log = createPostgresDeliveryLog(database.pool);
         let queued = 0;
         for (let more = true; more; ) {
           const step = await log.recover(id, since);
@@ -144,7 +144,7 @@ function recoverCommand(io: Io) {
     });
 }
 
-async function activeOne({ pool }: Bridge, id: string): Promise<Endpoint | null> {
+async function activeOne({ pool }: Database, id: string): Promise<Endpoint | null> {
   const { createPostgresEndpoints } = await import('../store/endpoints.ts');
   const endpoint = await createPostgresEndpoints(pool).find(null, id);
   return endpoint?.state === 'active' ? endpoint : null;

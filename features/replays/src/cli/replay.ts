@@ -10,7 +10,7 @@ import {
   parseMoment,
   print,
 } from '@gemini-events/cli-kit';
-import { withBridge } from '@gemini-events/cli-kit/bridge';
+import { withBridge, withDatabase } from '@gemini-events/cli-kit/bridge';
 import { ROUTES } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
 import { renderReplays } from './render-replays.ts';
@@ -88,7 +88,7 @@ function lsCommand(io: Io) {
     .option('--json', 'one JSON array on stdout')
     .addHelpText('after', '\nExample:\n  gemini-events replay ls --json')
     .action(async ({ limit, json = false }) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresReplays } = await import('../store/postgres-replays.ts');
         const replays = await createPostgresReplays(pool).list(limit);
         print(io, json, { json: replays, text: renderReplays(replays) });
@@ -102,7 +102,7 @@ function showCommand(io: Io) {
     .description('All that is known of a replay, as JSON.')
     .addHelpText('after', '\nExample:\n  gemini-events replay show 20261125-4f0c1a')
     .action(async (id) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresReplays } = await import('../store/postgres-replays.ts');
         const { findReplay } = await import('./control-replay.ts');
         io.out(JSON.stringify(await findReplay(createPostgresReplays(pool), id), null, 2));

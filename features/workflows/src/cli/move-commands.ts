@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { defaultActor, type Io, print } from '@gemini-events/cli-kit';
-import { withBridge } from '@gemini-events/cli-kit/bridge';
+import { withDatabase } from '@gemini-events/cli-kit/bridge';
 import type { RunAction } from '../operations/move-run.ts';
 
 /** What is said of them in the help. */
@@ -35,9 +35,9 @@ export function moveCommand(io: Io, action: RunAction) {
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', more)
     .action(async (id, { actor = defaultActor(), reason = null, dryRun = false, json = false }) =>
-      withBridge(io, async (bridge) => {
+      withDatabase(io, async (database) => {
         const { moveRun, renderMove } = await import('../operations/move-run.ts');
-        const move = await moveRun(bridge, { id, action, actor, reason, dryRun });
+        const move = await moveRun(database, { id, action, actor, reason, dryRun });
         print(io, json, { json: move, text: renderMove(move) });
       }),
     );

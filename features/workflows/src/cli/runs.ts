@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { type Io, parseCount, print } from '@gemini-events/cli-kit';
-import { withBridge } from '@gemini-events/cli-kit/bridge';
+import { withDatabase } from '@gemini-events/cli-kit/bridge';
 import { RUN_STATES, type RunState } from '../store/run.ts';
 import { moveCommand } from './move-commands.ts';
 import { renderRun } from './render-run.ts';
@@ -32,7 +32,7 @@ function lsCommand(io: Io) {
       '\nExamples:\n  gemini-events runs ls --state waiting\n  gemini-events runs ls --workflow orders --state failed --json',
     )
     .action(async ({ state: states, workflow, resource: resourceId, limit, json = false }) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { createPostgresRuns } = await import('../store/runs.ts');
         const filter = { states, workflow, resourceId, limit };
         const runs = await createPostgresRuns(pool).list(filter);
@@ -59,7 +59,7 @@ Example:
   gemini-events runs show orders/default/interaction.requires_action/int-1`,
     )
     .action(async (id, { full = false, json = false }) =>
-      withBridge(io, async ({ pool }) => {
+      withDatabase(io, async ({ pool }) => {
         const { readRunStory } = await import('../operations/run-story.ts');
         const story = await readRunStory(pool, id);
         if (full && !json) io.out(renderRun(story));

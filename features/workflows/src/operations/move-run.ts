@@ -1,6 +1,6 @@
 import { audit } from '@gemini-events/access/audit';
 import { createPostgresApprovals } from '@gemini-events/approvals';
-import type { Bridge } from '@gemini-events/cli-kit/bridge';
+import type { Database } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
 import { openRunControl } from '../control.ts';
 import type { Run } from '../store/run.ts';
@@ -33,7 +33,7 @@ const MOST_APPROVALS = 1_000;
  * Cancels a run and what it asks people, or begins it again; the audit entry comes first.
  * @throws BridgeError ERR_RUN_UNKNOWN, ERR_RUN_STATE; those of Kafka, registry and Postgres
  */
-export async function moveRun({ config, pool }: Bridge, request: RunRequest): Promise<RunMove> {
+export async function moveRun({ config, pool }: Database, request: RunRequest): Promise<RunMove> {
   const { id, action, actor, reason, dryRun } = request;
   const runs = createPostgresRuns(pool);
   const store = createPostgresApprovals(pool);
