@@ -1,15 +1,15 @@
 import { BridgeError } from '@gemini-events/events';
-import { resultsStoreFields, resultsStoreRules } from '@gemini-events/objects';
+import { resultsStoreFields, resultsStoreRules } from '@gemini-events/objects/config';
+import { readConfig } from '@gemini-events/service/config';
 import {
   ALWAYS,
   httpUrl,
   kafkaFields,
   kafkaRules,
-  readConfig,
   registryFields,
   secret,
   wholeNumber,
-} from '@gemini-events/service';
+} from '@gemini-events/service/config-fields';
 import { z } from 'zod';
 import type { Io } from './io.ts';
 import { borrowedFrom, readLocalStack } from './local-stack.ts';

@@ -1,4 +1,4 @@
-import { secret } from '@gemini-events/service';
+import { secret } from '@gemini-events/service/config-fields';
 import { z } from 'zod';
 
 /** Where outputs lie: a folder, or a bucket. Read by the consumer that stores them and by the CLI. */

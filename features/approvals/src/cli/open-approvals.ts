@@ -1,7 +1,7 @@
 import type { Io } from '@gemini-events/cli-kit';
 import { configOf } from '@gemini-events/cli-kit/config';
 import { createPool, migrate } from '@gemini-events/postgres';
-import { kafkaFields, secret } from '@gemini-events/service';
+import { kafkaFields, secret } from '@gemini-events/service/config-fields';
 import { z } from 'zod';
 import { type Approvals, createPostgresApprovals } from '../store/approvals.ts';
 

@@ -1,5 +1,5 @@
 import { consumersConfig } from '@gemini-events/cli-kit/config';
-import { httpUrl, secret } from '@gemini-events/service';
+import { httpUrl, secret } from '@gemini-events/service/config-fields';
 import { z } from 'zod';
 
 /** The environment of `jobs launch`. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Secret } from '@gemini-events/service';
+import { Secret } from '@gemini-events/service/secret';
 import { parse, YAMLParseError } from 'yaml';
 import { channelFaults, faultsOf, rulesInvalid, toRule } from './read-rule.ts';
 import type { RuleSet, SlackChannel } from './rule.ts';

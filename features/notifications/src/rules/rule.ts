@@ -1,4 +1,4 @@
-import type { Secret } from '@gemini-events/service';
+import type { Secret } from '@gemini-events/service/secret';
 import type { RuleDefinition } from './rule-schema.ts';
 
 /** A Slack channel by the name that rules give it. */

@@ -7,7 +7,7 @@ import { withAdmin } from '@gemini-events/kafka/admin';
 import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
 import { endCopy } from '@gemini-events/kafka/copier';
 import { stableOffsets } from '@gemini-events/kafka/reader';
-import { untilSuccess } from '@gemini-events/service';
+import { untilSuccess } from '@gemini-events/service/retry';
 import { reopenLetters, selectForRedrive } from '../dead-letters/redrive-letters.ts';
 import { type RedrivePlan, type ReplayPlan, replayGroup } from '../operations/replay-plan.ts';
 import { runReplay, selectForReplay } from '../operations/run-replay.ts';

@@ -1,5 +1,5 @@
 import { isBridgeError } from '@gemini-events/events';
-import { untilSuccess } from '@gemini-events/service';
+import { untilSuccess } from '@gemini-events/service/retry';
 
 /** Half of a wait is chance. */
 const FIRST_WAIT_MS = 200;
