@@ -1,21 +1,6 @@
+import { type ConfigSection, type VariableSchema } from './config-section.ts';
 import { SECTIONS } from './config-sections.ts';
 import { code, page, prose, table } from './markdown.ts';
-
-/** What the page needs to know of a variable's schema; zod's types have it. */
-export interface VariableSchema {
-  readonly description?: string | undefined;
-  safeParse(value: unknown): {
-    readonly success: boolean;
-    readonly data?: unknown;
-  };
-}
-
-/** A process or command with its own environment. */
-export interface ConfigSection {
-  readonly title: string;
-  readonly command: string;
-  readonly schema: { readonly shape: Readonly<Record<string, VariableSchema>> };
-}
 
 /** Defaults that differ from machine to machine, in words. */
 const DEFAULT_IN_WORDS: Readonly<Record<string, string>> = {

@@ -13,7 +13,7 @@ import { syncConfig } from '../../services/consumers/sync/src/config.ts';
 import { dedupConfig } from '../../services/dedup/src/config.ts';
 import { ingressConfig } from '../../services/ingress/src/config.ts';
 import { simulatorConfig } from '../../services/simulator/src/config.ts';
-import type { ConfigSection } from './config-page.ts';
+import type { ConfigSection } from './config-section.ts';
 
 /** Every process and command that reads its environment by a schema. */
 export const SECTIONS: readonly ConfigSection[] = [

@@ -1,4 +1,5 @@
 export { CALL_METADATA } from './call-metadata.ts';
 export type { BatchRow, LaunchOrder } from './launch-order.ts';
-export { createLauncher, type Launched, type Launcher, type Stray } from './launcher.ts';
+export { createLauncher, type Launcher } from './launcher.ts';
+export type { Launched, Stray } from './launcher-options.ts';
 export { fixedBudget, type SpendVerdict } from './spend-guard.ts';

@@ -11,7 +11,7 @@ import {
   rememberedRefusal,
   untold,
 } from './launch-errors.ts';
-import type { Launched, LauncherOptions } from './launcher.ts';
+import type { Launched, LauncherOptions } from './launcher-options.ts';
 import { withPatience } from './patiently.ts';
 import { ledgerEntry, type PlannedCall, spendingOf } from './planned-call.ts';
 

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import type { Launches } from '../store/launches.ts';
 import { findableName } from './display-name.ts';
 import type { LaunchOrder } from './launch-order.ts';
-import { createLauncher, type Launched, type LauncherOptions } from './launcher.ts';
+import { createLauncher } from './launcher.ts';
+import { type Launched, type LauncherOptions } from './launcher-options.ts';
 import type { Spending } from './spend-guard.ts';
 import {
   CALL_MS,

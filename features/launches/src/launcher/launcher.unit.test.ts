@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Launches, NewLaunch } from '../store/launches.ts';
 import { CALL_METADATA } from './call-metadata.ts';
 import type { LaunchOrder } from './launch-order.ts';
-import { createLauncher, type Launched, type LauncherOptions } from './launcher.ts';
+import { createLauncher } from './launcher.ts';
+import { type Launched, type LauncherOptions } from './launcher-options.ts';
 import { CALL_MS, createFakeWorld, type FakeWorld, SETTLE_MS } from './testing/fake-world.ts';
 
 const signal = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { BridgeError } from '@gemini-events/events';
 import { z } from 'zod';
-import type { StepPolicy } from './run-context.ts';
+import type { StepPolicy } from './step-policy.ts';
 
 export interface ToolDefinition<
   Input extends z.ZodObject = z.ZodObject,

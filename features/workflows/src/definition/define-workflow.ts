@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GeminiEvent, Subscribed } from '@gemini-events/consumer';
 import { BridgeError, KNOWN_TYPES, type KnownType } from '@gemini-events/events';
+import type { RegisteredJob } from './registered-job.ts';
 import type { RunContext } from './run-context.ts';
-
-/** What was said of a job when it was launched; null where nobody has registered it. */
-export interface RegisteredJob {
-  readonly key: string;
-  readonly owner: string | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly route: string | null;
-}
 
 /** What a workflow chooses its events by. */
 export interface Occasion<Type extends KnownType = KnownType> {

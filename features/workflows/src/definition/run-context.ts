@@ -2,19 +2,8 @@ import type { Choice } from '@gemini-events/approvals';
 import type { GeminiEvent, HandlerLog } from '@gemini-events/consumer';
 import type { BatchRow } from '@gemini-events/launches/launcher';
 import type { Tool } from './define-tool.ts';
-import type { RegisteredJob } from './define-workflow.ts';
-
-/** How often a step is tried, and how long it may take. */
-export interface StepPolicy {
-  /** Attempts in all. @default 4 */
-  readonly attempts?: number;
-  /** Wait after the first failure, doubled after each further one, in milliseconds. @default 1000 */
-  readonly waitMs?: number;
-  /** The longest wait, in milliseconds. @default 60000 */
-  readonly longestWaitMs?: number;
-  /** Of one attempt, in milliseconds. @default 60000 */
-  readonly timeoutMs?: number;
-}
+import type { RegisteredJob } from './registered-job.ts';
+import type { StepPolicy } from './step-policy.ts';
 
 export interface StepOptions extends StepPolicy {
   /** What the step works with, to be shown in the time line; secrets are taken out. */

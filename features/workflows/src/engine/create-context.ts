@@ -1,6 +1,6 @@
 import type { GeminiEvent, HandlerLog } from '@gemini-events/consumer';
 import type { LaunchOrder } from '@gemini-events/launches/launcher';
-import type { RegisteredJob } from '../definition/define-workflow.ts';
+import type { RegisteredJob } from '../definition/registered-job.ts';
 import type { GeminiSteps, LaunchOptions, RunContext } from '../definition/run-context.ts';
 import { answerCalls } from '../steps/answer-calls.ts';
 import { askApproval } from '../steps/ask-approval.ts';

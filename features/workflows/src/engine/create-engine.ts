@@ -2,12 +2,8 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
 import type { GeminiEvent } from '@gemini-events/consumer';
 import { BridgeError } from '@gemini-events/events';
-import {
-  type RegisteredJob,
-  registeredName,
-  runIdOf,
-  type Workflow,
-} from '../definition/define-workflow.ts';
+import { registeredName, runIdOf, type Workflow } from '../definition/define-workflow.ts';
+import type { RegisteredJob } from '../definition/registered-job.ts';
 import { isOfOtherVersion, isUnknownRun } from './dbos-errors.ts';
 import {
   ENGINE_NAME,

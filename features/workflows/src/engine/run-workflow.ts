@@ -1,6 +1,7 @@
 import type { GeminiEvent, HandlerLog } from '@gemini-events/consumer';
 import { isBridgeError } from '@gemini-events/events';
-import type { RegisteredJob, Workflow } from '../definition/define-workflow.ts';
+import type { Workflow } from '../definition/define-workflow.ts';
+import type { RegisteredJob } from '../definition/registered-job.ts';
 import { createContext } from './create-context.ts';
 import { isHandOver } from './dbos-errors.ts';
 import { cleanText, describeValue } from './describe.ts';

@@ -13,8 +13,9 @@ import {
 import { isBridgeError } from '@gemini-events/events';
 import type { Launch, Launches } from '@gemini-events/launches';
 import { CALL_METADATA } from '@gemini-events/launches/launcher';
-import type { RegisteredJob, Workflow } from '../definition/define-workflow.ts';
+import type { Workflow } from '../definition/define-workflow.ts';
 import { runIdOf } from '../definition/define-workflow.ts';
+import type { RegisteredJob } from '../definition/registered-job.ts';
 import type { Engine } from '../engine/create-engine.ts';
 import { continuationKey } from '../steps/answer-calls.ts';
 import { callTopic } from '../steps/launch-job.ts';

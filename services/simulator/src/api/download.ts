@@ -4,7 +4,8 @@ import type { Context } from 'hono';
 import { breakConnection } from '../faults/break-connection.ts';
 import type { Faults } from '../faults/faults.ts';
 import { type Job, outputFile } from '../jobs/job.ts';
-import { type Output, outputOf } from '../outputs/output.ts';
+import { outputOf } from '../outputs/output.ts';
+import type { Output } from '../outputs/output-type.ts';
 import { GoogleError, invalid } from './google-error.ts';
 
 /** The bytes of a job's output, or a range of them. */

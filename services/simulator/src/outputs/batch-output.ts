@@ -1,7 +1,7 @@
 import type { Job } from '../jobs/job.ts';
 import { batchRow, FAILING_ROW, filler, isFailing, type RowCounts } from './batch-row.ts';
 import { knownRowsOutput } from './known-rows.ts';
-import type { Output } from './output.ts';
+import type { Output } from './output-type.ts';
 
 const USUAL_LINE_BYTES = 1_024;
 const LEAST_LINE_BYTES = 384;

@@ -1,7 +1,7 @@
 import type { InputRow, Job } from '../jobs/job.ts';
 import { batchRow, filler, isFailing } from './batch-row.ts';
 import { inlineBytes } from './inline-bytes.ts';
-import type { Output } from './output.ts';
+import type { Output } from './output-type.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { InputRow } from '../jobs/job.ts';
 import { testJob } from '../testing/fixtures.ts';
 import { rowCounts } from './batch-output.ts';
-import { type Output, outputOf, sha256Of } from './output.ts';
+import { outputOf, sha256Of } from './output.ts';
+import type { Output } from './output-type.ts';
 
 /** Below this a single line does not fit. */
 const LEAST_BATCH_BYTES = 384;

@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Job } from '../jobs/job.ts';
 import { batchOutput } from './batch-output.ts';
+import type { Output } from './output-type.ts';
 import { videoOutput } from './video-output.ts';
-
-/** A file that is not stored: each of its bytes follows from the job's name and its size. */
-export interface Output {
-  readonly mimeType: string;
-  readonly size: number;
-  /** The bytes from `start` up to, not including, `end`, in chunks of some 64 KiB. */
-  chunks(start: number, end: number): Generator<Buffer, void>;
-}
 
 const CHUNKS_AT_ONCE = 32;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '../jobs/job.ts';
-import type { Output } from './output.ts';
+import type { Output } from './output-type.ts';
 
 const BLOCK_BYTES = 64 * 1024;
 

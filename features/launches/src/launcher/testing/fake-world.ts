@@ -5,7 +5,7 @@ import type { Job } from '@gemini-events/schemas';
 import type { Launches } from '../../store/launches.ts';
 import { createMemoryLaunches } from '../../store/memory-launches.ts';
 import { CALL_METADATA } from '../call-metadata.ts';
-import type { LauncherOptions, Stray } from '../launcher.ts';
+import type { LauncherOptions, Stray } from '../launcher-options.ts';
 import { fixedBudget, type SpendGuard } from '../spend-guard.ts';
 
 /** How a call ends; `made-lost` makes a job whose answer does not come, `lost` makes none. */
