@@ -117,7 +117,7 @@ describe('a consumer that is paused by hand', () => {
       'ERR_CONSUMER_UNKNOWN: there is no consumer fixtures; known are agent, fixture, notifier, results',
     );
     expect(await audited()).toEqual(before);
-  }, 60_000);
+  });
 
   it('begins no parked record that falls due meanwhile', async () => {
     const instance = await launch('one', '[10000]');

@@ -67,7 +67,7 @@ describe('the package @gemini-events/consumer', () => {
     const tsc = join(ROOT, 'node_modules/.bin/tsc');
     const { stdout } = await run(tsc, ['-p', project]).catch((failure) => failure as never);
     expect(stdout).toBe('');
-  }, 60_000);
+  });
 
   it('runs a test of a consumer in an empty project', async () => {
     const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap'], {

@@ -20,7 +20,7 @@ describe('results from the simulator, on the command line', () => {
     bed = await makeResultsBed(stack, { dir, outputBytes: BYTES });
     consumer = await bed.launchResults('i1');
     await untilReady(consumer);
-  }, 90_000);
+  });
   afterAll(async () => {
     await bed?.close();
     await rm(dir, { recursive: true, force: true });

@@ -18,7 +18,7 @@ afterAll(async () => {
   await bed?.end();
   await kafka?.stop();
   await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 const until = (condition: () => void | Promise<void>) =>
   vi.waitFor(condition, { timeout: 60_000, interval: 20 });

@@ -21,4 +21,4 @@ it('a jar that was cut off is fetched by Maven again', async () => {
   expect(reasons).toEqual(['missing', 'corrupt']);
   expect(await readdir(folder)).toEqual(['manifest.json', 'slf4j-simple-1.7.36.jar']);
   await rm(cache, { recursive: true });
-}, 60_000);
+});

@@ -32,4 +32,4 @@ it('a killed broker comes back on the same port with its topics', async () => {
     await rm(dataDir, { recursive: true, force: true });
   }
   expect(identify(kafka.pid())).toBeNull();
-}, 60_000);
+});
