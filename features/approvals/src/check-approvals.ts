@@ -1,4 +1,4 @@
-import { type Finding, ok, warn } from '@gemini-events/cli-kit';
+import { type Finding, ok, warn } from '@gemini-events/cli-kit/finding';
 import type { Approval } from './approval.ts';
 import type { Approvals } from './store/approvals.ts';
 

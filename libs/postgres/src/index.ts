@@ -3,4 +3,4 @@ export { createPool, type PostgresPool, type Transaction } from './pool.ts';
 export { toBridgeError } from './postgres-errors.ts';
 export { withServerSetting } from './server-setting.ts';
 export { msOf } from './sql-times.ts';
-export { fromText, toId, toText } from './stored-text.ts';
+export { fromText, fromTexts, toId, toText } from './stored-text.ts';

@@ -21,3 +21,12 @@ export function toId(value: string): string {
   if (text.length <= ID_BYTES / 3 || Buffer.byteLength(text) <= ID_BYTES) return text;
   return `${text.slice(0, ID_BEGINNING).toWellFormed()}… sha256 ${hash('sha256', text)}`;
 }
+
+/** A row with all its texts as they were before they were stored. */
+export function fromTexts<Row extends object>(row: Row): Row {
+  const entries = Object.entries(row).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? fromText(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Row;
+}

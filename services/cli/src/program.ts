@@ -23,7 +23,7 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .addCommand(topicsCommand(io, finish))
     .addCommand(schemasCommand(io))
     .addCommand(consumersCommand(io))
-    .addCommand(replayCommand(io, finish))
+    .addCommand(replayCommand(io, finish, () => import('@gemini-events/job-status/lanes')))
     .addCommand(showCommand(io))
     .addCommand(tailCommand(io))
     .addCommand(dlqCommand(io, finish))

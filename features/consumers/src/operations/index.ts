@@ -1,2 +1,1 @@
-export { findConsumers, SERVICES_DIR } from './find-consumers.ts';
 export { membersOf } from './group-members.ts';

@@ -2,8 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { type Io, plain, print, renderColumns } from '@gemini-events/cli-kit';
 import { withDatabase } from '@gemini-events/cli-kit/bridge';
 import { BridgeError } from '@gemini-events/events';
-import type { Moment } from '../operations/moment.ts';
-import { timeLineOf } from '../operations/time-line.ts';
+import type { Moment } from '@gemini-events/read-model';
 
 export function showCommand(io: Io) {
   return new Command('show')
@@ -21,6 +20,7 @@ Example:
     )
     .action(async (id, { json = false }) =>
       withDatabase(io, async ({ pool }) => {
+        const { timeLineOf } = await import('../operations/time-line.ts');
         const { readStory } = await import('../store/story.ts');
         const story = await readStory(pool, id);
         const moments = timeLineOf(story);

@@ -1,14 +1,17 @@
-import { sizeText } from '@gemini-events/cli-kit';
+import { approvalMoments } from '@gemini-events/approvals/timeline';
+import { resultMoments } from '@gemini-events/job-results/timeline';
+import { launchMoments } from '@gemini-events/launches/timeline';
+import { joinParts, type Moment } from '@gemini-events/read-model';
+import { decisionMoments } from '@gemini-events/replays/timeline';
+import { runMoments } from '@gemini-events/workflows/timeline';
 import type { Story } from '../store/story.ts';
-import { agentMoments, launchMoments } from './agent-moments.ts';
-import { joinParts, type Moment } from './moment.ts';
 
 /**
  * Both lanes on one line of time: what Gemini said, and what each consumer did about it. Moments of one
  * time keep the order of cause and effect.
  */
 export function timeLineOf(story: Story): readonly Moment[] {
-  const { deliveries, events, steps, results, decisions } = story;
+  const { deliveries, events, steps } = story;
   const seen = new Set<string>();
   const receivedAt = new Map(
     events.map(({ at, source, event_id, resource_id }) => [
@@ -16,7 +19,7 @@ export function timeLineOf(story: Story): readonly Moment[] {
       at,
     ]),
   );
-  const moments: Moment[] = [...launchMoments(story)];
+  const moments: Moment[] = [...launchMoments(story.launches)];
   for (const {
     at: deliveredAt,
     event_id: eventId,
@@ -43,29 +46,12 @@ export function timeLineOf(story: Story): readonly Moment[] {
     moments.push({ at, lane: 'gemini', eventId, what: 'event', detail });
   }
   for (const step of steps) moments.push(momentOf(step));
-  for (const {
-    at,
-    event_id: eventId,
-    status,
-    size_bytes,
-    row_count,
-    failed_row_count,
-  } of results) {
-    const rows = row_count === null ? null : `${row_count} rows, ${failed_row_count ?? 0} failed`;
-    const size = size_bytes === 0 ? null : sizeText(size_bytes);
-    moments.push({
-      at,
-      lane: 'results',
-      eventId,
-      what: `output ${status}`,
-      detail: joinParts(size, rows),
-    });
-  }
-  for (const { at, consumer, event_id: eventId, decision, actor, reason, replay } of decisions) {
-    const detail = joinParts(`by ${actor}`, reason, replay === null ? null : `redrive ${replay}`);
-    moments.push({ at, lane: consumer, eventId, what: decision, detail });
-  }
-  moments.push(...agentMoments(story));
+  moments.push(
+    ...resultMoments(story.results),
+    ...decisionMoments(story.decisions),
+    ...runMoments(story.runs),
+    ...approvalMoments(story.approvals),
+  );
   return moments
     .map((moment, place) => ({ moment, place }))
     .sort((a, b) => a.moment.at - b.moment.at || a.place - b.place)

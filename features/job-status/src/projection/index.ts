@@ -1,2 +1,2 @@
 export { makeRows } from './make-rows.ts';
-export { kindOf, needsValue, type SourceKind, type SourceRecord } from './row-source.ts';
+export { kindOf, needsValue } from './row-source.ts';

@@ -1,7 +1,8 @@
+import type { SourceKind, SourceRecord } from '@gemini-events/read-model';
 import type { Approval, Job, ProcessingStatus } from '@gemini-events/schemas';
 import { describe, expect, it } from 'vitest';
 import { makeRows } from './make-rows.ts';
-import { kindOf, needsValue, type SourceKind, type SourceRecord } from './row-source.ts';
+import { kindOf, needsValue } from './row-source.ts';
 
 const status = (more: Partial<ProcessingStatus>): ProcessingStatus => ({
   event_id: 'msg-1',

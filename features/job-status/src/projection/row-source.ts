@@ -1,31 +1,5 @@
-import type { DecodedRecord } from '@gemini-events/kafka/codec';
-import type { NamedHeaders } from '@gemini-events/kafka/wire';
+import type { SourceKind } from '@gemini-events/read-model';
 import { topicNames } from '@gemini-events/schemas';
-
-/** What a topic holds, as far as the read model is concerned. */
-export type SourceKind =
-  | 'deliveries'
-  | 'events'
-  | 'processing'
-  | 'results'
-  | 'audit'
-  | 'jobs'
-  | 'approvals'
-  | { readonly lettersOf: string };
-
-/** A record on its way into the read model. */
-export interface SourceRecord {
-  readonly kind: SourceKind;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
-  readonly key: string;
-  readonly headers: NamedHeaders;
-  /** Null where the rows of this kind are made of headers alone, or the value is none of ours. */
-  readonly decoded: DecodedRecord | null;
-}
 
 /** What is in a topic; null for one that is not part of the read model. */
 export function kindOf(prefix: string, topic: string): SourceKind | null {

@@ -2,9 +2,9 @@ import type { PostgresPool } from '@gemini-events/postgres';
 import { createTestDatabase, type TestDatabase } from '@gemini-events/postgres/testing';
 import { createPostgresRuns } from '@gemini-events/workflows/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { type RowOf, TABLE_NAMES } from '../projections.ts';
 import { createReadModel, type ReadModel } from './read-model.ts';
 import { readStory } from './story.ts';
-import { type RowOf, TABLES } from './tables.ts';
 
 const event = (more: Partial<RowOf<'events'>>): RowOf<'events'> => ({
   partition: 1,
@@ -121,7 +121,7 @@ describe('the read model', () => {
         );
         expect(waiting?.count).toBe(1);
       });
-      for (const name of [...Object.keys(TABLES), 'jobs']) {
+      for (const name of [...TABLE_NAMES, 'jobs']) {
         await query(`lock table gemini_events.${name} in row exclusive mode`);
       }
     });

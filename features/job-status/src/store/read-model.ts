@@ -1,7 +1,7 @@
 import { BridgeError } from '@gemini-events/events';
 import type { PostgresPool, Transaction } from '@gemini-events/postgres';
 import { toId, toText } from '@gemini-events/postgres';
-import { type Rows, TABLES, type Table, type TableName } from './tables.ts';
+import { type Rows, TABLE_NAMES, type TableName, tableOf } from '../projections.ts';
 import { JOBS, upsertSql } from './upsert-sql.ts';
 
 /** What of a topic the read model holds: all below `next`. */
@@ -51,9 +51,8 @@ const IDS = new Set([
   'run_id',
 ]);
 
-const NAMES = Object.keys(TABLES) as TableName[];
 const UPSERTS = Object.fromEntries(
-  NAMES.map((name) => [name, upsertSql(name, TABLES[name] as Table)]),
+  TABLE_NAMES.map((name) => [name, upsertSql(name, tableOf(name))]),
 ) as Readonly<Record<TableName, string>>;
 
 const MOVE = `with moves as (
@@ -80,7 +79,7 @@ export function createReadModel(pool: PostgresPool): ReadModel {
       pool.transaction(async (transaction) => {
         // First of all: it locks the offsets, so that of two writers one waits, and then starts over.
         await move(transaction, moves);
-        for (const name of NAMES) await upsert(transaction, name, rows[name] ?? []);
+        for (const name of TABLE_NAMES) await upsert(transaction, name, rows[name] ?? []);
         const events = rows.events ?? [];
         if (events.length > 0) {
           await transaction.query(JOBS, [
@@ -92,14 +91,16 @@ export function createReadModel(pool: PostgresPool): ReadModel {
     async clear() {
       // It locks them in this order, which is that of `write`. The other way round: `write` has moved the
       // offsets, we have emptied `events` and wait for the offsets, `write` waits for `events`: a deadlock.
-      const tables = ['sync_offsets', ...NAMES, 'jobs'].map((name) => `gemini_events.${name}`);
+      const tables = ['sync_offsets', ...TABLE_NAMES, 'jobs'].map(
+        (name) => `gemini_events.${name}`,
+      );
       await pool.query(`truncate ${tables.join(', ')}`);
     },
     async prune(before) {
       let count = 0;
-      for (const name of NAMES) {
+      for (const name of TABLE_NAMES) {
         if (before[name] === undefined) continue;
-        const { kept } = TABLES[name];
+        const { kept } = tableOf(name);
         const gone = await pool.query(
           `delete from gemini_events.${name} where ${kept} < to_timestamp($1::float8 / 1000) returning 1`,
           [before[name]],
@@ -145,7 +146,7 @@ async function upsert(
   rows: readonly object[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const columns = Object.entries(TABLES[name].columns);
+  const columns = Object.entries(tableOf(name).columns);
   const all = rows as readonly Readonly<Record<string, unknown>>[];
   const arrays = columns.map(([column, kind]) =>
     all.map((row) => {

@@ -1,4 +1,5 @@
-import type { Table, TableName } from './tables.ts';
+import type { Table } from '@gemini-events/read-model';
+import type { TableName } from '../projections.ts';
 
 const ARRAY_OF = {
   text: 'text',

@@ -14,6 +14,7 @@ import {
   present,
 } from '@gemini-events/http-api';
 import { createRoute, z } from '@hono/zod-openapi';
+import { makeStoredSecret } from '../keys/stored-secret.ts';
 import { type EndpointPlace, type EndpointSettings, MOST_ENDPOINTS } from '../store/endpoints.ts';
 import {
   createdEndpointSchema,
@@ -26,7 +27,6 @@ import {
 import { findEndpoint } from './owned.ts';
 import type { ApiParts } from './parts.ts';
 import { problem, problems } from './problems.ts';
-import { makeStoredSecret } from './stored-secret.ts';
 
 const tags = ['endpoints'];
 

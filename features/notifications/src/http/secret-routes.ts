@@ -9,6 +9,7 @@ import {
   present,
 } from '@gemini-events/http-api';
 import { createRoute } from '@hono/zod-openapi';
+import { makeStoredSecret } from '../keys/stored-secret.ts';
 import { MOST_SECRETS } from '../store/endpoint-secrets.ts';
 import {
   newSecretSchema,
@@ -19,7 +20,6 @@ import {
 import { findEndpoint } from './owned.ts';
 import type { ApiParts } from './parts.ts';
 import { problem, problems } from './problems.ts';
-import { makeStoredSecret } from './stored-secret.ts';
 
 const tags = ['secrets'];
 

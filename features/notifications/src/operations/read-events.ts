@@ -1,6 +1,6 @@
 import { cursorsOf } from '@gemini-events/cli-kit/cursors';
+import { ROUTES } from '@gemini-events/consumer/routes';
 import type { MatchEvent } from '@gemini-events/consumer/select';
-import { ROUTES } from '@gemini-events/consumer/select';
 import type { Cluster } from '@gemini-events/kafka/cluster';
 import type { Decoder } from '@gemini-events/kafka/codec';
 import { type Cursor, fetchPortions, logOffsets } from '@gemini-events/kafka/reader';

@@ -4,8 +4,8 @@ import { type Bridge, withBridge } from '@gemini-events/cli-kit/bridge';
 import { membersOf } from '@gemini-events/consumer/operations';
 import { createMatch, labelsFrom } from '@gemini-events/consumer/select';
 import { BridgeError } from '@gemini-events/events';
-import { eventsByLane, MOST_EVENTS } from '@gemini-events/job-status';
 import { countEvents } from '../operations/count-events.ts';
+import type { EventLanes } from '../operations/event-lanes.ts';
 import { newReplay, type ReplayPlan, totalOf } from '../operations/replay-plan.ts';
 import { makeTopic, planReplay, type ReplayRequest } from '../operations/start-replay.ts';
 import { createPostgresReplays } from '../store/postgres-replays.ts';
@@ -23,15 +23,16 @@ export async function beginReplay(
     readonly request: ReplayRequest;
     /** Only events that the consumer has in this state. */
     readonly lane: string | undefined;
+    readonly loadLanes: () => Promise<EventLanes>;
     readonly actor: string;
     readonly reason: string | null;
     readonly dryRun: boolean;
     readonly json: boolean;
   },
 ): Promise<ExitCode> {
-  const { request, lane, actor, reason, json } = asked;
+  const { actor, reason, json } = asked;
   return withBridge(io, async (bridge) => {
-    const plan = await planReplay(bridge, await withLane(bridge, request, lane));
+    const plan = await planReplay(bridge, await withLane(bridge, asked));
     const members = plan.consumer === null ? null : await membersOf(bridge, plan.consumer);
     io.talk(renderPlan(plan, members));
     if (asked.dryRun) {
@@ -72,14 +73,19 @@ async function dryRun(io: Io, bridge: Bridge, plan: ReplayPlan, json: boolean): 
 /** Only events that the consumer has in a state. @throws BridgeError ERR_REPLAY_INVALID */
 async function withLane(
   { pool }: Bridge,
-  request: ReplayRequest,
-  state: string | undefined,
+  asked: {
+    readonly request: ReplayRequest;
+    readonly lane: string | undefined;
+    readonly loadLanes: () => Promise<EventLanes>;
+  },
 ): Promise<ReplayRequest> {
+  const { request, lane: state } = asked;
   if (state === undefined) return request;
   if (request.to.kind !== 'consumer' || request.filter.eventIds !== null) {
     const message = '--lane is a state of the consumer that --to names, and a list of its own';
     throw new BridgeError('ERR_REPLAY_INVALID', message);
   }
+  const { eventsByLane, MOST_EVENTS } = await asked.loadLanes();
   const eventIds = await eventsByLane(pool, request.to.name, state);
   if (eventIds.length > MOST_EVENTS) {
     const message = `more than ${MOST_EVENTS} events are ${state}: take another filter`;

@@ -11,8 +11,9 @@ import {
   print,
 } from '@gemini-events/cli-kit';
 import { withBridge, withDatabase } from '@gemini-events/cli-kit/bridge';
-import { ROUTES } from '@gemini-events/consumer/select';
+import { ROUTES } from '@gemini-events/consumer/routes';
 import { BridgeError } from '@gemini-events/events';
+import type { EventLanes } from '../operations/event-lanes.ts';
 import { renderReplays } from './render-replays.ts';
 import { parseOffsets, parseRoute, parseTopic, requestOf } from './request-options.ts';
 
@@ -27,10 +28,11 @@ Examples:
   gemini-events replay --to results --resource batches/b1 --effects again --reason "the store was lost"
   gemini-events replay --to-topic backfill.november --since 30d --rate 2000`;
 
-export function replayCommand(io: Io, finish: Finish) {
+/** @param loadLanes loads what `--lane` asks */
+export function replayCommand(io: Io, finish: Finish, loadLanes: () => Promise<EventLanes>) {
   return new Command('replay')
     .description('Bring past events to one consumer again, or to a new topic.')
-    .addCommand(startCommand(io, finish), { isDefault: true })
+    .addCommand(startCommand(io, finish, loadLanes), { isDefault: true })
     .addCommand(lsCommand(io))
     .addCommand(showCommand(io))
     .addCommand(stopCommand(io, 'pause'))
@@ -38,7 +40,7 @@ export function replayCommand(io: Io, finish: Finish) {
     .addCommand(resumeCommand(io, finish));
 }
 
-function startCommand(io: Io, finish: Finish) {
+function startCommand(io: Io, finish: Finish, loadLanes: () => Promise<EventLanes>) {
   return new Command('start')
     .description('Begin a replay, and stay with it until its end. The default.')
     .option('--to <consumer>', 'to the private lane of this consumer', parseConsumerName)
@@ -77,7 +79,7 @@ function startCommand(io: Io, finish: Finish) {
       const request = await requestOf(options);
       const { beginReplay } = await import('./begin-replay.ts');
       const { lane, dryRun = false } = options;
-      finish(await beginReplay(io, { request, lane, actor, reason, dryRun, json }));
+      finish(await beginReplay(io, { request, lane, loadLanes, actor, reason, dryRun, json }));
     });
 }
 

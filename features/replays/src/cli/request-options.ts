@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { ROUTES } from '@gemini-events/consumer/select';
+import { ROUTES } from '@gemini-events/consumer/routes';
 import { BridgeError, familyOf } from '@gemini-events/events';
 import type { OffsetsOf } from '../operations/find-ranges.ts';
 import type { ReplayRequest } from '../operations/start-replay.ts';

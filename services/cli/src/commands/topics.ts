@@ -25,7 +25,7 @@ Example:
       const { configOf, topicsConfig } = await import('@gemini-events/cli-kit/config');
       const { applyTopics } = await import('@gemini-events/kafka/admin');
       const { connectionFrom, createKafkaJs } = await import('@gemini-events/kafka/connection');
-      const { findConsumers } = await import('@gemini-events/consumer/operations');
+      const { findConsumers } = await import('@gemini-events/consumer/find-consumers');
       const config = configOf(topicsConfig, io);
       const kafka = createKafkaJs(connectionFrom(config, 'gemini-events-cli'));
       const actions = await applyTopics(kafka, {

@@ -1,17 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isBridgeError } from '@gemini-events/events';
 import type { ReadModel } from '@gemini-events/job-status';
-import {
-  kindOf,
-  makeRows,
-  needsValue,
-  type SourceKind,
-  type SourceRecord,
-} from '@gemini-events/job-status/projection';
+import { kindOf, makeRows, needsValue } from '@gemini-events/job-status/projection';
 import type { Cluster } from '@gemini-events/kafka/cluster';
 import type { Decoder } from '@gemini-events/kafka/codec';
 import { type Cursor, type FetchedPortion, fetchPortions } from '@gemini-events/kafka/reader';
 import { createNamedHeaders } from '@gemini-events/kafka/wire';
+import type { SourceKind, SourceRecord } from '@gemini-events/read-model';
 import type { SyncEvents } from './sync-events.ts';
 
 export interface FollowOptions {

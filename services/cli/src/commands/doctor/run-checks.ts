@@ -1,11 +1,12 @@
-import { checkApprovals, createPostgresApprovals } from '@gemini-events/approvals';
+import { createPostgresApprovals } from '@gemini-events/approvals';
+import { checkApprovals } from '@gemini-events/approvals/checks';
 import { type Finding, fail, ok, warn } from '@gemini-events/cli-kit';
 import type { DoctorConfig } from '@gemini-events/cli-kit/config';
-import { findConsumers } from '@gemini-events/consumer/operations';
-import { createPostgresPauses } from '@gemini-events/consumer/store';
+import { checkConsumers } from '@gemini-events/consumer/checks';
+import { findConsumers } from '@gemini-events/consumer/find-consumers';
 import { ERROR_CODES, isBridgeError } from '@gemini-events/events';
-import { behindOf, createReadModel } from '@gemini-events/job-status';
-import { applyTopics, groupsWithLag, withAdmin } from '@gemini-events/kafka/admin';
+import { checkReadModel } from '@gemini-events/job-status/checks';
+import { applyTopics, withAdmin } from '@gemini-events/kafka/admin';
 import { Cluster } from '@gemini-events/kafka/cluster';
 import { createRegistry } from '@gemini-events/kafka/codec';
 import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';
@@ -18,8 +19,6 @@ import { checkWebhooks } from './check-webhooks.ts';
 const COMPATIBILITY = 'FULL_TRANSITIVE';
 const MOST_SKEW_MS = 5_000;
 const SAFE_REPLICAS = 3;
-/** A read model that is further behind does not say what is. */
-const MOST_BEHIND = 10_000;
 
 /** All checks, each on its own: one that cannot be made does not keep the others from it. */
 export async function runChecks(config: DoctorConfig): Promise<readonly Finding[]> {
@@ -36,7 +35,10 @@ export async function runChecks(config: DoctorConfig): Promise<readonly Finding[
       ['schemas', () => checkSchemas(config)],
       ['database', () => checkDatabase(pool)],
       ['clocks', () => checkClocks(pool)],
-      ['consumers', () => checkConsumers(config, pool)],
+      [
+        'consumers',
+        () => checkConsumers({ kafka: kafkaOf(config), prefix: config.TOPIC_PREFIX, pool }),
+      ],
       [
         'approvals',
         // A database without the table is told of as such.
@@ -140,51 +142,6 @@ async function checkClocks(pool: PostgresPool): Promise<readonly Finding[]> {
   if (skew <= MOST_SKEW_MS) return [ok('clocks', detail)];
   const advice = 'Keep clocks by NTP: deliveries that are 300 s off are refused.';
   return [warn('clocks', detail, advice)];
-}
-
-async function checkConsumers(
-  config: DoctorConfig,
-  pool: PostgresPool,
-): Promise<readonly Finding[]> {
-  const prefix = config.TOPIC_PREFIX;
-  const groups = await groupsWithLag(kafkaOf(config), `${prefix}.`);
-  const findings: Finding[] = [];
-  for (const consumer of ['dedup', ...findConsumers().filter((name) => name !== 'sync')]) {
-    const group = groups.find(({ groupId }) => groupId === `${prefix}.${consumer}`);
-    const check = `consumer ${consumer}`;
-    if (group === undefined || group.members === 0) {
-      findings.push(
-        warn(
-          check,
-          'no instance runs',
-          `Start it: services/${consumer === 'dedup' ? '' : 'consumers/'}${consumer}/src/main.ts.`,
-        ),
-      );
-    } else findings.push(ok(check, `${group.members} members, ${group.lag} behind`));
-  }
-  const pauses = await createPostgresPauses(pool)
-    .list()
-    .catch(() => []);
-  for (const { consumer, actor, reason } of pauses) {
-    const detail = `paused by ${actor}${reason === null ? '' : `: ${reason}`}`;
-    findings.push(
-      warn(`consumer ${consumer}`, detail, `gemini-events consumers resume ${consumer}`),
-    );
-  }
-  return findings;
-}
-
-async function checkReadModel(cluster: Cluster, pool: PostgresPool): Promise<readonly Finding[]> {
-  const places = await createReadModel(pool).places();
-  const advice =
-    'Start sync: services/consumers/sync/src/main.ts; see `gemini-events read-model status`.';
-  if (places.length === 0) return [warn('read model', 'nothing is in it', advice)];
-  let behind = 0;
-  for (const [topic, ofTopic] of Map.groupBy(places, (place) => place.topic)) {
-    behind += await behindOf(cluster, topic, ofTopic);
-  }
-  const detail = `${behind} offsets behind`;
-  return [behind > MOST_BEHIND ? warn('read model', detail, advice) : ok('read model', detail)];
 }
 
 /** Their form alone; none of them is shown. */

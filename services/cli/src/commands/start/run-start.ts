@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, type ExitCode, type Io } from '@gemini-events/cli-kit';
 import { configOf, type StartConfig, startConfig } from '@gemini-events/cli-kit/config';
 import { DATA_DIR, writeLocalStack } from '@gemini-events/cli-kit/local-stack';
-import { findConsumers } from '@gemini-events/consumer/operations';
+import { findConsumers } from '@gemini-events/consumer/find-consumers';
 import { applyTopics } from '@gemini-events/kafka/admin';
 import { createRegistry } from '@gemini-events/kafka/codec';
 import { connectionFrom, createKafkaJs } from '@gemini-events/kafka/connection';

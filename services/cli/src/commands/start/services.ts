@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SERVICES_DIR } from '@gemini-events/consumer/operations';
+import { SERVICES_DIR } from '@gemini-events/consumer/find-consumers';
 import { BridgeError } from '@gemini-events/events';
 import {
   findFreePort,

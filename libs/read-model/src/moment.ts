@@ -14,3 +14,11 @@ export interface Moment {
 export function joinParts(...parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== '').join(', ');
 }
+
+/** What timelines are asked about. */
+export interface TimelineQuestion {
+  /** A job or an event, as it was given. */
+  readonly id: string;
+  /** The id itself, and the jobs of the event with that id. */
+  readonly jobs: readonly string[];
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Sealer } from '../keys/sealer.ts';
-import { makeSecret, type SecretKind } from '../keys/signing-keys.ts';
 import type { NewStoredSecret } from '../store/secret-sql.ts';
+import type { Sealer } from './sealer.ts';
+import { makeSecret, type SecretKind } from './signing-keys.ts';
 
 /**
  * A new secret of an endpoint: sealed for the database, and what may be shown of it, once. A private key

@@ -1,1 +1,0 @@
-export { createPostgresPauses } from './pauses/postgres-pauses.ts';
